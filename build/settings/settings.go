@@ -1,0 +1,173 @@
+// Package settings reads the environment, and is the only package that does.
+//
+// Everything a person can choose is a field of [Settings]: its variable, its default and its help stand in the field's
+// tags, from which the reference in docs/ is generated.
+//
+//	s, err := settings.Load(os.Environ())
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
+)
+
+// Settings are the choices of one call.
+type Settings struct {
+	Version   string `env:"ORT_VERSION" help:"release of ONNX Runtime to build; empty: the default release"`
+	Mirror    string `env:"ORT_MIRROR" help:"URL prefix or folder that is asked first for every input"`
+	SourceDir string `env:"ORT_SOURCE_DIR" help:"checkout of ONNX Runtime to build instead of the release's archive"`
+	Offline   bool   `env:"ORT_OFFLINE" help:"1: touch no network; say what is missing"`
+	Jobs      int    `env:"ORT_JOBS" help:"compile jobs at a time; 0: by cores and free memory"`
+	Launcher  string `env:"ORT_LAUNCHER" help:"compiler cache: ccache, sccache, a path, or none; empty: what is found"`
+	Home      string `env:"ORT_HOME" help:"folder of downloads, tools, work and store; empty: onnxruntime-builder in the user's cache folder"`
+	JSON      bool   `env:"ORT_JSON" help:"1: results as JSON on standard output"`
+	Rebuild   bool   `env:"ORT_REBUILD" help:"1: build again although the store has the result, and compare the two"`
+	CC        string `env:"CC" help:"C compiler; empty: cc"`
+	CXX       string `env:"CXX" help:"C++ compiler; empty: c++"`
+	CI        bool   `env:"CI" help:"true: a test whose tool is missing fails instead of being skipped"`
+
+	// Programs is the environment that every started program gets, "NAME=value".
+	Programs []string `env:"-"`
+}
+
+// passed are the variables that programs started by us may see. Others, such as CFLAGS, CPATH or LIBRARY_PATH, would
+// change what is built without being in the store's key.
+var passed = []string{
+	"PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TERM", "XDG_CACHE_HOME", "XDG_CONFIG_HOME",
+	"http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "all_proxy", "ALL_PROXY",
+	"SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "PIP_CERT", "NODE_EXTRA_CA_CERTS",
+	"CI", "ORT_HOME",
+}
+
+// passedPrefixes name families of variables that only steer caches, package clients and Go itself.
+var passedPrefixes = []string{"CCACHE_", "SCCACHE_", "GO", "PIP_", "npm_config_", "APT_"}
+
+// Load reads the settings from environ, a list of "NAME=value". An ORT_ variable that does not exist is an error: a
+// misspelt one would otherwise be ignored in silence.
+func Load(environ []string) (Settings, error) {
+	values := map[string]string{}
+	for _, entry := range environ {
+		name, value, _ := strings.Cut(entry, "=")
+		values[name] = value
+	}
+	if err := refuseUnknown(values); err != nil {
+		return Settings{}, err
+	}
+	s, err := env.ParseAsWithOptions[Settings](env.Options{Environment: values})
+	if err != nil {
+		var all env.AggregateError
+		if errors.As(err, &all) {
+			err = errors.Join(all.Errors...)
+		}
+		return Settings{}, &fault.Error{Op: "read the settings", Err: err, Hint: "correct or unset the variable; docs/reference.md lists them all"}
+	}
+	if err := s.complete(values); err != nil {
+		return Settings{}, err
+	}
+	s.Programs = programs(values)
+	return s, nil
+}
+
+// complete fills in defaults and makes paths absolute: programs are started in other folders.
+func (s *Settings) complete(values map[string]string) error {
+	if s.Jobs < 0 {
+		return &fault.Error{Op: "read the settings", On: "ORT_JOBS", Err: fmt.Errorf("%d is not a number of jobs", s.Jobs), Hint: "set it to 1 or more, or unset it"}
+	}
+	if s.Home == "" {
+		cache := values["XDG_CACHE_HOME"]
+		if cache == "" {
+			if values["HOME"] == "" {
+				return &fault.Error{Op: "choose a folder for downloads and results", Err: errors.New("HOME is not set"), Hint: "set ORT_HOME to a folder with 10 GB of free space"}
+			}
+			cache = filepath.Join(values["HOME"], ".cache")
+		}
+		s.Home = filepath.Join(cache, "onnxruntime-builder")
+	}
+	for _, path := range []*string{&s.Home, &s.SourceDir} {
+		if *path == "" {
+			continue
+		}
+		absolute, err := filepath.Abs(*path)
+		if err != nil {
+			return fmt.Errorf("making %q absolute: %w", *path, err)
+		}
+		*path = absolute
+	}
+	if s.Mirror != "" && !strings.Contains(s.Mirror, "://") {
+		absolute, err := filepath.Abs(s.Mirror)
+		if err != nil {
+			return fmt.Errorf("making %q absolute: %w", s.Mirror, err)
+		}
+		if _, err := os.Stat(absolute); err != nil {
+			return &fault.Error{Op: "use the mirror", On: s.Mirror, Err: err, Hint: "ORT_MIRROR is a folder that exists or a URL prefix"}
+		}
+		s.Mirror = absolute
+	}
+	return nil
+}
+
+func programs(values map[string]string) []string {
+	var kept []string
+	for name, value := range values {
+		if slices.Contains(passed, name) || slices.ContainsFunc(passedPrefixes, func(p string) bool { return strings.HasPrefix(name, p) }) {
+			kept = append(kept, name+"="+value)
+		}
+	}
+	// Messages of tools are parsed and shown: one language.
+	kept = append(kept, "LC_ALL=C.UTF-8")
+	slices.Sort(kept)
+	return kept
+}
+
+func refuseUnknown(values map[string]string) error {
+	known := Names()
+	var unknown []string
+	for name := range values {
+		// Tests of this repository have a switch of their own.
+		if strings.HasPrefix(name, "ORT_") && !slices.Contains(known, name) && !strings.HasPrefix(name, "ORT_LIB_") {
+			unknown = append(unknown, name)
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	slices.Sort(unknown)
+	return &fault.Error{
+		Op: "read the settings", On: strings.Join(unknown, ", "), Err: errors.New("no such variable"),
+		Hint: "unset it, or use one of " + strings.Join(known, ", "),
+	}
+}
+
+// Variable describes one environment variable.
+type Variable struct {
+	Name, Help string
+}
+
+// Variables lists every variable that is read, in the order of the fields.
+func Variables() []Variable {
+	var list []Variable
+	for field := range reflect.TypeFor[Settings]().Fields() {
+		if name := field.Tag.Get("env"); name != "-" {
+			list = append(list, Variable{Name: name, Help: field.Tag.Get("help")})
+		}
+	}
+	return list
+}
+
+// Names lists the names of [Variables].
+func Names() []string {
+	var names []string
+	for _, v := range Variables() {
+		names = append(names, v.Name)
+	}
+	return names
+}

@@ -1,0 +1,26 @@
+package spec_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
+)
+
+func TestNamesOfABuild(t *testing.T) {
+	t.Parallel()
+	s := spec.Spec{
+		Version:   "1.23.2",
+		Platform:  spec.Platform{OS: "linux", Arch: "amd64"},
+		Providers: []spec.Provider{spec.CPU, "cuda"},
+	}
+	require.Equal(t, "1.23.2 linux/amd64 cpu+cuda", s.String())
+	require.Equal(t, "1.23.2-linux-amd64-cpu+cuda", s.Folder())
+}
+
+func TestHostIsComplete(t *testing.T) {
+	t.Parallel()
+	require.NotEmpty(t, spec.Host().OS)
+	require.NotEmpty(t, spec.Host().Arch)
+}
