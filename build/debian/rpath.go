@@ -1,0 +1,81 @@
+package debian
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
+)
+
+// setLibraryPaths lets the given programs find the libraries below dir, by their own place. LD_LIBRARY_PATH would do
+// that too, but every program that they start inherits it.
+//
+// It must be DT_RPATH: DT_RUNPATH does not count for the libraries that a library needs.
+func (a Archive) setLibraryPaths(ctx context.Context, r run.Runner, programs []string, dir string) error {
+	for _, program := range programs {
+		file, err := resolve(dir, program)
+		if err != nil {
+			return err
+		}
+		isELF, err := hasELFMagic(file)
+		if err != nil {
+			return err
+		}
+		if !isELF {
+			continue // a script
+		}
+		inside, err := filepath.Rel(dir, file)
+		if err != nil {
+			return fmt.Errorf("placing %q: %w", program, err)
+		}
+		cmd := run.Cmd{
+			Path: filepath.Join(dir, "usr", "bin", "patchelf"),
+			Args: []string{"--force-rpath", "--set-rpath", a.libraryPath(filepath.ToSlash(inside)), file},
+		}
+		if err := r.Run(ctx, cmd); err != nil {
+			return fmt.Errorf("setting the library path of %q: %w", program, err)
+		}
+	}
+	return nil
+}
+
+// libraryPath returns the path from a program to the two folders that a Debian release may have libraries in.
+func (a Archive) libraryPath(program string) string {
+	top := "$ORIGIN" + strings.Repeat("/..", strings.Count(program, "/"))
+	return top + "/usr/lib/" + a.triplet() + ":" + top + "/lib/" + a.triplet()
+}
+
+// resolve follows the links of a program, which must stay in dir: patchelf would change a file of the system otherwise.
+func resolve(dir, program string) (string, error) {
+	root, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return "", fmt.Errorf("finding %q: %w", program, err)
+	}
+	file, err := filepath.EvalSymlinks(filepath.Join(root, filepath.FromSlash(program)))
+	if err != nil {
+		return "", fmt.Errorf("the packages have no %q: %w", program, err)
+	}
+	inside, err := filepath.Rel(root, file)
+	if err != nil || !filepath.IsLocal(inside) {
+		return "", fmt.Errorf("%q of the packages is a link to %q outside of them", program, file)
+	}
+	return filepath.Join(dir, inside), nil
+}
+
+func hasELFMagic(file string) (bool, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return false, fmt.Errorf("reading a program: %w", err)
+	}
+	defer f.Close()
+	magic := make([]byte, 4)
+	if _, err := io.ReadFull(f, magic); err != nil {
+		return false, nil //nolint:nilerr // shorter than any program
+	}
+	return bytes.Equal(magic, []byte("\x7fELF")), nil
+}

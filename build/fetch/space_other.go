@@ -1,0 +1,5 @@
+//go:build !unix
+
+package fetch
+
+func freeText(string) string { return "" }
