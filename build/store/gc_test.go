@@ -1,0 +1,169 @@
+package store_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/store"
+)
+
+const day = 24 * time.Hour
+
+// aged returns a store in which a to e were used 1 to 5 days ago, and e has an alias.
+func aged(t *testing.T) *store.Store {
+	t.Helper()
+	now := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+	today := now
+	s := openAt(t, t.TempDir(), &now)
+	for n, name := range []string{"a", "b", "c", "d", "e"} {
+		now = today.Add(-time.Duration(n+1) * day)
+		put(t, s, name)
+	}
+	now = today
+	entry, err := s.Find(childKey("e").ID().Hex()[:32])
+	require.NoError(t, err)
+	require.NoError(t, s.SetAlias(t.Context(), "latest", entry))
+	return s
+}
+
+func specs(removed []store.Removal) []string {
+	names := []string{}
+	for _, r := range removed {
+		names = append(names, r.Labels["spec"])
+	}
+	slices.Sort(names)
+	return names
+}
+
+func TestListHasTheLastUsedFirst(t *testing.T) {
+	t.Parallel()
+	list, err := aged(t).List()
+	require.NoError(t, err)
+	var names []string
+	for _, entry := range list {
+		names = append(names, entry.Labels["spec"])
+		require.EqualValues(t, 18, entry.Size)
+	}
+	require.Equal(t, []string{"a", "b", "c", "d", "e"}, names)
+}
+
+func TestGCRemovesWhatNoRuleKeeps(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		policy store.Policy
+		want   []string
+	}{
+		"all but the alias": {store.Policy{}, []string{"a", "b", "c", "d"}},
+		"the last two stay": {store.Policy{Keep: 2}, []string{"c", "d"}},
+		"three days stay":   {store.Policy{Within: 3 * day}, []string{"d"}},
+		"either rule keeps": {store.Policy{Keep: 1, Within: 2 * day}, []string{"c", "d"}},
+		"all stay":          {store.Policy{Keep: 4}, []string{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := aged(t)
+			c.policy.DryRun = true
+			dry, err := s.GC(t.Context(), c.policy)
+			require.NoError(t, err)
+			require.Len(t, files(t, s, "entries"), 5)
+
+			c.policy.DryRun = false
+			removed, err := s.GC(t.Context(), c.policy)
+			require.NoError(t, err)
+			require.Equal(t, dry, removed)
+			require.Equal(t, c.want, specs(removed))
+			require.Len(t, files(t, s, "entries"), 5-len(c.want))
+			for _, r := range removed {
+				require.EqualValues(t, 18, r.Size)
+				require.Contains(t, r.Why, "not used since 2026-01-")
+				require.NoDirExists(t, r.Path)
+			}
+			require.Empty(t, files(t, s, "tmp"))
+		})
+	}
+}
+
+func TestGCRemovesDamagedAndAbandoned(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t, t.TempDir())
+	require.NoError(t, os.Remove(filepath.Join(put(t, s, "a").Dir, "bin", "tool")))
+	get(t, s, "a") // moves it aside
+	require.NoError(t, os.Remove(filepath.Join(filepath.Dir(put(t, s, "b").Dir), "complete")))
+	abandoned := filepath.Join(s.Root(), "tmp", "123")
+	require.NoError(t, os.Mkdir(abandoned, 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(abandoned, "part"), make([]byte, 1000), 0o644))
+
+	removed, err := s.GC(t.Context(), store.Policy{Keep: 9})
+	require.NoError(t, err)
+	require.Len(t, removed, 3)
+	require.Equal(t, store.Removal{Path: abandoned, Size: 1000, Why: "left by a killed process"}, removed[0])
+	for _, r := range removed[1:] {
+		require.Equal(t, "damaged", r.Why)
+		require.Greater(t, r.Size, int64(100))
+	}
+	for _, folder := range []string{"entries", "damaged", "tmp"} {
+		require.Empty(t, files(t, s, folder))
+	}
+}
+
+func TestRemoveTakesAliasesAlong(t *testing.T) {
+	t.Parallel()
+	s := aged(t)
+	removed, err := s.Remove(t.Context(), "latest")
+	require.NoError(t, err)
+	require.Equal(t, "e", removed.Labels["spec"])
+	require.Empty(t, s.Aliases())
+	removed, err = s.Remove(t.Context(), childKey("a").ID().Hex()[:8])
+	require.NoError(t, err)
+	require.Equal(t, "a", removed.Labels["spec"])
+	require.Len(t, files(t, s, "entries"), 3)
+	_, err = s.Remove(t.Context(), "latest")
+	require.ErrorIs(t, err, store.ErrNotFound)
+}
+
+func TestFindTakesAliasesAndUniquePrefixes(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t, t.TempDir())
+	a, b := put(t, s, "a"), put(t, s, "b")
+	require.NoError(t, s.SetAlias(t.Context(), "latest-cpu", a))
+	require.NoError(t, s.SetAlias(t.Context(), "latest-cpu", b))
+	require.Equal(t, map[string]string{"latest-cpu": b.ID()}, s.Aliases())
+	for _, name := range []string{"latest-cpu", b.ID(), b.ID()[:4]} {
+		found, err := s.Find(name)
+		require.NoError(t, err)
+		require.Equal(t, b.Dir, found.Dir)
+	}
+	for _, name := range []string{"", "latest", b.ID()[:3], "0123456789"} {
+		_, err := s.Find(name)
+		require.ErrorIs(t, err, store.ErrNotFound, name)
+	}
+	require.NoError(t, os.RemoveAll(filepath.Dir(b.Dir)))
+	_, err := s.Find("latest-cpu")
+	require.ErrorIs(t, err, store.ErrNotFound)
+	require.ErrorContains(t, err, `alias "latest-cpu" stands for "`+b.ID())
+}
+
+func TestAmbiguousPrefixIsRefused(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t, t.TempDir())
+	byPrefix := map[string]string{}
+	for n := 0; ; n++ { // by the birthday paradox, a few hundred names have two that share four digits
+		name := "n" + time.Duration(n).String()
+		prefix := childKey(name).ID().Hex()[:4]
+		twin, found := byPrefix[prefix]
+		byPrefix[prefix] = name
+		if !found {
+			continue
+		}
+		put(t, s, name)
+		put(t, s, twin)
+		_, err := s.Find(prefix)
+		require.ErrorContains(t, err, "names 2 entries")
+		return
+	}
+}
