@@ -1,0 +1,79 @@
+// Package audit finds out what a merged archive really is, before anybody links it.
+//
+//	report, err := audit.Inspect(ctx, runner, audit.Input{Archive: "libonnxruntime.a", Stats: stats, …})
+//	fmt.Print(report.Text())
+//	if problems := report.Problems(); len(problems) > 0 { … }
+//
+// Two kinds of facts are gathered. Each object is read on its own: is it an object for this machine, does it ask for
+// an executable stack, does it name folders of the build machine, does it define what another one defines too? And the
+// archive is linked as a whole into a shared library, which proves that nothing is missing from it and shows what it
+// needs from the system.
+package audit
+
+import (
+	"context"
+	"debug/elf"
+	"fmt"
+	"path/filepath"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/archive"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
+)
+
+// Input says what to inspect.
+type Input struct {
+	Archive  string        // path of the merged archive
+	Stats    archive.Stats // what was merged into it
+	Platform spec.Platform // what it was built for
+	Private  []string      // folders that the archive must not name: source, build and home folder
+	CXX      string        // compiler driver that links
+}
+
+// Report is what [Inspect] found. It names no folder of this machine but those of leaks.
+type Report struct {
+	Archive    string              `json:"archive"` // base name
+	Platform   string              `json:"platform"`
+	Bytes      int64               `json:"bytes"` // size of the archive as a file
+	Archives   int                 `json:"archives"`
+	Merged     int                 `json:"merged"`              // objects of those archives
+	Objects    int                 `json:"objects"`             // objects of this archive: as many
+	Components []archive.Component `json:"components"`          // the largest first
+	Undefined  []Undefined         `json:"undefined,omitempty"` // what the archive needs and nothing defines
+	Linked     *Linked             `json:"linked"`              // the archive as a shared library; nil if it does not link
+	Findings   []Finding           `json:"findings,omitempty"`  // what is wrong with single objects
+}
+
+// machines has the platforms whose archives can be inspected.
+var machines = map[spec.Platform]elf.Machine{
+	{OS: "linux", Arch: "amd64"}: elf.EM_X86_64,
+	{OS: "linux", Arch: "arm64"}: elf.EM_AARCH64,
+}
+
+// Inspect reads the archive and links it. What is wrong with the archive is in the report; an error says that the
+// audit itself could not be done.
+func Inspect(ctx context.Context, runner run.Runner, in Input) (Report, error) {
+	machine, ok := machines[in.Platform]
+	if !ok {
+		return Report{}, fmt.Errorf("auditing %q: no audit is known for %s", in.Archive, in.Platform)
+	}
+	report := Report{
+		Archive: filepath.Base(in.Archive), Platform: in.Platform.String(), Bytes: in.Stats.Bytes,
+		Archives: len(in.Stats.Parts), Merged: in.Stats.Members, Components: in.Stats.Components(),
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		report.Objects, report.Findings, err = scan(ctx, in, machine)
+		return err
+	})
+	group.Go(func() (err error) {
+		report.Linked, report.Undefined, err = closure(ctx, runner, in)
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return Report{}, fmt.Errorf("auditing %q: %w", in.Archive, err)
+	}
+	return report, nil
+}

@@ -1,0 +1,95 @@
+package install
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"strings"
+	"text/template"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
+)
+
+//go:embed templates
+var templates embed.FS
+
+// packaging is what the files for pkg-config and CMake are made from.
+type packaging struct {
+	Version   string
+	Major     string
+	Platform  string
+	Providers string
+
+	System    string   // CMAKE_SYSTEM_NAME
+	Processor string   // a pattern of CMAKE_SYSTEM_PROCESSOR: the names of one machine differ between systems
+	Libraries []string // what the archive needs of the system, as the flags that pkg-config and CMake both take
+	LinkFlags []string
+}
+
+// platforms has what differs between operating systems. Every flag is one that cgo accepts from pkg-config without
+// being told to; it refuses --whole-archive, --gc-sections and --exclude-libs, among others.
+var platforms = map[string]packaging{
+	"linux": {
+		System:    "Linux",
+		Libraries: []string{"-lstdc++", "-lm", "-ldl", "-lpthread"},
+		// Objects of other libraries without the GNU-stack note would give the user's program an executable stack.
+		LinkFlags: []string{"-Wl,-z,noexecstack"},
+	},
+	"darwin": {
+		System:    "Darwin",
+		Libraries: []string{"-lc++", "-framework Foundation"},
+	},
+}
+
+var processors = map[string]string{
+	"amd64": "x86_64|amd64|AMD64",
+	"arm64": "aarch64|arm64|ARM64",
+}
+
+func newPackaging(s spec.Spec) (packaging, error) {
+	p, known := platforms[s.Platform.OS]
+	processor, knownArch := processors[s.Platform.Arch]
+	if !known || !knownArch {
+		return packaging{}, fmt.Errorf("the libraries that %s needs are not known", s.Platform)
+	}
+	p.Version, p.Platform, p.Processor = s.Version, s.Platform.String(), processor
+	p.Major, _, _ = strings.Cut(s.Version, ".")
+	p.Providers = strings.ReplaceAll(s.ProviderNames(), "+", ", ")
+	return p, nil
+}
+
+// PkgConfig returns libonnxruntime.pc for a build.
+func PkgConfig(s spec.Spec) (string, error) { return render("libonnxruntime.pc", s) }
+
+// packageFiles lists the files for pkg-config and CMake.
+func packageFiles(s spec.Spec) ([]item, error) {
+	var items []item
+	for _, file := range []struct{ folder, name string }{
+		{"lib/pkgconfig/", "libonnxruntime.pc"},
+		{"lib/cmake/onnxruntime/", "onnxruntimeConfig.cmake"},
+		{"lib/cmake/onnxruntime/", "onnxruntimeConfigVersion.cmake"},
+	} {
+		text, err := render(file.name, s)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, item{to: file.folder + file.name, text: []byte(text)})
+	}
+	return items, nil
+}
+
+func render(name string, s spec.Spec) (string, error) {
+	p, err := newPackaging(s)
+	if err != nil {
+		return "", fmt.Errorf("making %s: %w", name, err)
+	}
+	parsed, err := template.New(name).Option("missingkey=error").ParseFS(templates, "templates/"+name)
+	if err != nil {
+		return "", fmt.Errorf("making %s: %w", name, err)
+	}
+	var text bytes.Buffer
+	if err := parsed.Execute(&text, p); err != nil {
+		return "", fmt.Errorf("making %s: %w", name, err)
+	}
+	return text.String(), nil
+}
