@@ -1,0 +1,94 @@
+package toolchain
+
+import (
+	"bytes"
+	_ "embed" // for the table
+	"fmt"
+	"slices"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/digest"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
+)
+
+//go:embed data/tools.toml
+var table []byte
+
+// way is one row of the table: a way to provide a tool.
+type way struct {
+	Name      string        `toml:"name"`
+	Version   string        `toml:"version"` // empty for Debian, whose version is what its mirror has
+	Origin    string        `toml:"origin"`
+	Platforms []string      `toml:"platforms"`
+	URL       string        `toml:"url"`
+	Package   string        `toml:"package"`
+	Packages  []string      `toml:"packages"`
+	Backports []string      `toml:"backports"` // Debian packages that are too old in a release, not in its backports
+	File      string        `toml:"file"`      // archive that npm or pip writes
+	SHA256    digest.Digest `toml:"sha256"`
+	SHA1      string        `toml:"sha1"`
+	Program   string        `toml:"program"` // slash path in the unpacked archive
+}
+
+// String says in a few words where the tool comes from.
+func (w way) String() string {
+	switch w.Origin {
+	case NPM:
+		return fmt.Sprintf("the npm package %s %s", w.Package, w.Version)
+	case PyPI:
+		return fmt.Sprintf("the PyPI package %s %s", w.Package, w.Version)
+	case Debian:
+		return "Debian's archive"
+	}
+	return "its upstream release"
+}
+
+func (w way) pin() release.Pin {
+	return release.Pin{Name: w.Name, SHA256: w.SHA256, SHA1: w.SHA1, URLs: []string{w.URL}}
+}
+
+// ways returns the rows for a platform, in the order of the table.
+func ways(platform spec.Platform) ([]way, error) {
+	var rows struct {
+		Tool []way `toml:"tool"`
+	}
+	if err := toml.NewDecoder(bytes.NewReader(table)).DisallowUnknownFields().Decode(&rows); err != nil {
+		return nil, fmt.Errorf("reading the table of tools: %w", err)
+	}
+	return slices.DeleteFunc(rows.Tool, func(w way) bool {
+		return !slices.Contains(w.Platforms, platform.String())
+	}), nil
+}
+
+// ways returns the rows for the finder's machine.
+func (f *Finder) ways() ([]way, error) {
+	if f.rows != nil {
+		return f.rows, nil
+	}
+	return ways(f.host().Platform)
+}
+
+// fits tells whether a row may give what is wanted of a tool.
+func (w way) fits(k kind) bool {
+	return w.Name == k.name && (w.Version == "" || k.bounds.reject(w.Version) == "")
+}
+
+// Pins returns the release archives of the tools that can be provided from them on a platform: what a mirror must serve
+// so that a machine without a network can be given its tools.
+func Pins(platform spec.Platform, want Want) ([]release.Pin, error) {
+	rows, err := ways(platform)
+	if err != nil {
+		return nil, err
+	}
+	var pins []release.Pin
+	for _, k := range kinds(want) {
+		for _, row := range rows {
+			if row.Origin == Upstream && row.fits(k) {
+				pins = append(pins, row.pin())
+			}
+		}
+	}
+	return pins, nil
+}
