@@ -1,0 +1,62 @@
+package cmake
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
+)
+
+// Options is all that a configured build folder depends on.
+type Options struct {
+	Spec    spec.Spec
+	Release release.Release
+	Source  string   // root of the prepared ONNX Runtime tree, absolute; CMake's own source folder is Source/cmake
+	Build   string   // build folder, absolute; ours alone
+	Tools   Tools    // programs by absolute path
+	Facts   []string // what else makes a build folder out of date: the stamp of the tree, the tools' fingerprint
+}
+
+// Tools are the programs of a build, by absolute path.
+type Tools struct {
+	CMake, Ninja, CC, CXX, AR string
+
+	Protoc   string // of exactly Release.Protoc
+	Patch    string
+	Python   string // runs a generator of the onnx library
+	Launcher string // compiler cache; empty for none
+}
+
+// ownFolder is where our files lie in a build folder.
+func (o Options) ownFolder() string { return filepath.Join(o.Build, "builder") }
+
+func (o Options) own(name string) string { return filepath.Join(o.ownFolder(), name) }
+
+// check refuses folders that a CMake list or the compiler's prefix map cannot hold, and a build folder whose emptying
+// would cost the source tree.
+func (o Options) check() error {
+	const trouble = "=;\"'`\\$\n"
+	var problems []error
+	for _, dir := range []string{o.Source, o.Build} {
+		switch {
+		case !filepath.IsAbs(dir):
+			problems = append(problems, fmt.Errorf("folder %q is not an absolute path", dir))
+		case strings.ContainsAny(dir, trouble):
+			problems = append(problems,
+				fmt.Errorf("folder %q has a character that CMake or a compiler cannot take (one of %q)", dir, trouble))
+		}
+	}
+	if inside(o.Source, o.Build) || inside(o.Build, o.Source) {
+		problems = append(problems,
+			fmt.Errorf("source folder %q and build folder %q contain one another", o.Source, o.Build))
+	}
+	return errors.Join(problems...)
+}
+
+func inside(path, dir string) bool {
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && filepath.IsLocal(rel)
+}

@@ -1,0 +1,99 @@
+package cmake_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/cmake"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/testkit"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
+)
+
+// options returns a plausible build for a version and a platform, "linux/arm64".
+func options(version, platform string) cmake.Options {
+	goos, arch, _ := strings.Cut(platform, "/")
+	return cmake.Options{
+		Spec: spec.Spec{
+			Version:   version,
+			Platform:  spec.Platform{OS: goos, Arch: arch},
+			Providers: []spec.Provider{spec.CPU},
+		},
+		Release: release.Release{Version: version},
+		Source:  "/cache/source/onnxruntime-" + version,
+		Build:   "/cache/build/" + version,
+		Tools: cmake.Tools{
+			CMake: "/tools/cmake", Ninja: "/tools/ninja", CC: "/usr/bin/cc", CXX: "/usr/bin/c++", AR: "/usr/bin/ar",
+			Protoc: "/tools/protoc", Patch: "/usr/bin/patch", Python: "/usr/bin/python3",
+		},
+	}
+}
+
+func lines(cmd run.Cmd) string {
+	return strings.Join(append([]string{cmd.Path}, cmd.Args...), "\n") + "\n"
+}
+
+func TestConfigureCommands(t *testing.T) {
+	t.Parallel()
+	for _, version := range []string{"1.21.0", "1.23.2"} {
+		for _, platform := range []string{"linux/amd64", "linux/arm64", "darwin/arm64"} {
+			host := strings.ReplaceAll(platform, "/", "-")
+			name := "configure/" + host + "_to_" + host + "_cpu_" + version
+			testkit.Golden(t, name, lines(cmake.ConfigureCommand(options(version, platform))))
+		}
+	}
+}
+
+func TestALauncherIsPutBeforeBothCompilers(t *testing.T) {
+	t.Parallel()
+	o := options("1.21.0", "linux/amd64")
+	require.NotContains(t, lines(cmake.ConfigureCommand(o)), "LAUNCHER")
+	o.Tools.Launcher = "/usr/bin/ccache"
+	for _, language := range []string{"C", "CXX"} {
+		require.Contains(t, lines(cmake.ConfigureCommand(o)), "\n-DCMAKE_"+language+"_COMPILER_LAUNCHER=/usr/bin/ccache\n")
+	}
+}
+
+func TestDependenciesAreNeitherReplacedNorLeftUnpatched(t *testing.T) {
+	t.Parallel()
+	text := lines(cmake.ConfigureCommand(options("1.23.2", "linux/amd64")))
+	require.NotContains(t, text, "FETCHCONTENT_FULLY_DISCONNECTED")
+	require.NotContains(t, text, "FETCHCONTENT_SOURCE_DIR")
+	require.Contains(t, text, "-DFETCHCONTENT_TRY_FIND_PACKAGE_MODE=NEVER\n")
+	require.Contains(t, text, "-DPatch_EXECUTABLE=/usr/bin/patch\n")
+}
+
+func TestBuildCommand(t *testing.T) {
+	t.Parallel()
+	cmd := cmake.BuildCommand(options("1.21.0", "linux/amd64"), []string{"re2", "onnx"}, 3)
+	require.Equal(t, run.Cmd{
+		Path: "/tools/ninja",
+		Args: []string{"-C", "/cache/build/1.21.0", "-j", "3", "re2", "onnx"},
+		Env:  []string{"NINJA_STATUS=[ninja %f/%t] "},
+	}, cmd)
+}
+
+func TestProjectFile(t *testing.T) {
+	t.Parallel()
+	text, err := cmake.ProjectFile(map[string][]string{
+		"onnx":                  {"defs/math/old.cc", "defs/logical/old.cc"},
+		"onnxruntime_providers": {"/quantization/matmul_integer.cc"},
+	})
+	require.NoError(t, err)
+	_, calls, found := strings.Cut(text, "cmake_language(DEFER CALL builder_unity_targets)\n")
+	require.True(t, found)
+	testkit.Golden(t, "unity_targets", calls)
+}
+
+func TestProjectFileRefusesWhatItCannotExclude(t *testing.T) {
+	t.Parallel()
+	_, err := cmake.ProjectFile(map[string][]string{"onnxruntime_mlas": {"a.cc"}})
+	require.ErrorContains(t, err, `unity exclusions for target "onnxruntime_mlas"`)
+	for _, path := range []string{"", "a b.cc", "a;b.cc", "${X}.cc", "a)b.cc", "a\nb"} {
+		_, err := cmake.ProjectFile(map[string][]string{"onnx": {path}})
+		require.ErrorContains(t, err, "is not a plain path", "%q", path)
+	}
+}

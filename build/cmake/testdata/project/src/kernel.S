@@ -1,0 +1,4 @@
+.text
+.globl kernel
+kernel:
+.long 0

@@ -1,0 +1,1 @@
+const char* second() { return __FILE__; }
