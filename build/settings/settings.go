@@ -30,9 +30,9 @@ type Settings struct {
 	Launcher  string `env:"ORT_LAUNCHER" help:"compiler cache: ccache, sccache, a path, or none; empty: what is found"`
 	Home      string `env:"ORT_HOME" help:"folder of downloads, tools, work and store; empty: onnxruntime-builder in the user's cache folder"`
 	JSON      bool   `env:"ORT_JSON" help:"1: results as JSON on standard output"`
-	Rebuild   bool   `env:"ORT_REBUILD" help:"1: build again although the store has the result, and compare the two"`
 	CC        string `env:"CC" help:"C compiler; empty: cc"`
 	CXX       string `env:"CXX" help:"C++ compiler; empty: c++"`
+	Shell     string `env:"SHELL" help:"shell that the target shell starts; empty: /bin/sh"`
 	CI        bool   `env:"CI" help:"true: a test whose tool is missing fails instead of being skipped"`
 
 	// Programs is the environment that every started program gets, "NAME=value".
@@ -81,6 +81,9 @@ func Load(environ []string) (Settings, error) {
 func (s *Settings) complete(values map[string]string) error {
 	if s.Jobs < 0 {
 		return &fault.Error{Op: "read the settings", On: "ORT_JOBS", Err: fmt.Errorf("%d is not a number of jobs", s.Jobs), Hint: "set it to 1 or more, or unset it"}
+	}
+	if s.Shell == "" {
+		s.Shell = "/bin/sh"
 	}
 	if s.Home == "" {
 		cache := values["XDG_CACHE_HOME"]

@@ -37,16 +37,22 @@ func (e *Exec) Run(ctx context.Context, c Cmd) error {
 	if err != nil {
 		return err
 	}
-	log := &syncWriter{w: e.Log}
-	fmt.Fprintf(log, "$ %s\n", c)
-
 	tail := &tail{max: tailLines}
+	var lock sync.Mutex // the two streams of a program may end in one writer
+	stream := func(to io.Writer) io.Writer { return &lockedWriter{&lock, fanOut(to, e.Log, tail)} }
+	if e.Log != nil {
+		fmt.Fprintf(e.Log, "$ %s\n", c)
+	}
+
 	cmd := exec.CommandContext(ctx, path, c.Args...)
 	cmd.Dir, cmd.Env, cmd.Stdin = c.Dir, env, c.Stdin
-	cmd.Stdout = fanOut(c.Stdout, log, tail)
-	cmd.Stderr = fanOut(c.Stderr, log, tail)
-	cmd.SysProcAttr = processGroup()
-	cmd.Cancel = func() error { return terminateGroup(cmd.Process) }
+	cmd.Stdout, cmd.Stderr = stream(c.Stdout), stream(c.Stderr)
+	if c.Terminal {
+		cmd.Stdout, cmd.Stderr = c.Stdout, c.Stderr
+	} else {
+		cmd.SysProcAttr = processGroup()
+	}
+	cmd.Cancel = func() error { return terminateGroup(cmd.Process, c.Terminal) }
 	cmd.WaitDelay = grace
 	// A program that dies with its parent must not outlive this thread by accident: see processGroup.
 	unlock := lockThread()
@@ -56,7 +62,7 @@ func (e *Exec) Run(ctx context.Context, c Cmd) error {
 	}
 	err = cmd.Wait()
 	if ctx.Err() != nil {
-		killGroup(cmd.Process)
+		killGroup(cmd.Process, c.Terminal)
 		return fmt.Errorf("%s was stopped: %w", filepath.Base(c.Path), context.Cause(ctx))
 	}
 	if err == nil {
@@ -109,39 +115,31 @@ func LookPath(name string, env []string) (string, error) {
 	return "", fmt.Errorf("%s: %w", name, ErrNotFound)
 }
 
-func fanOut(first io.Writer, rest ...io.Writer) io.Writer {
-	if first != nil {
-		rest = append([]io.Writer{first}, rest...)
-	}
-	return io.MultiWriter(rest...)
+// fanOut returns a writer to all that are not nil.
+func fanOut(writers ...io.Writer) io.Writer {
+	return io.MultiWriter(slices.DeleteFunc(writers, func(w io.Writer) bool { return w == nil })...)
 }
 
-// syncWriter serialises the two output streams of a program, and drops what has nowhere to go.
-type syncWriter struct {
-	mu sync.Mutex
-	w  io.Writer
+// lockedWriter writes for one holder of the lock at a time.
+type lockedWriter struct {
+	lock *sync.Mutex
+	w    io.Writer
 }
 
-func (s *syncWriter) Write(data []byte) (int, error) {
-	if s.w == nil {
-		return len(data), nil
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.w.Write(data)
+func (l *lockedWriter) Write(data []byte) (int, error) {
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	return l.w.Write(data)
 }
 
 // tail keeps the last lines that were written to it.
 type tail struct {
-	mu    sync.Mutex
 	max   int
 	lines []string
 	part  strings.Builder
 }
 
 func (t *tail) Write(data []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
 	for _, b := range data {
 		if b != '\n' {
 			t.part.WriteByte(b)
@@ -157,8 +155,6 @@ func (t *tail) Write(data []byte) (int, error) {
 }
 
 func (t *tail) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
 	lines := t.lines
 	if t.part.Len() > 0 {
 		lines = append(slices.Clone(lines), t.part.String())

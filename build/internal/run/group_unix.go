@@ -11,16 +11,20 @@ import (
 
 // terminateGroup asks every process of the group to end. Ninja answers SIGTERM by ending its compilers and removing
 // what they had half written.
-func terminateGroup(leader *os.Process) error {
-	return signalGroup(leader, syscall.SIGTERM)
+func terminateGroup(leader *os.Process, alone bool) error {
+	return signalGroup(leader, alone, syscall.SIGTERM)
 }
 
 // killGroup ends what did not answer in time.
-func killGroup(leader *os.Process) {
-	_ = signalGroup(leader, syscall.SIGKILL) // the group is usually gone by now
+func killGroup(leader *os.Process, alone bool) {
+	_ = signalGroup(leader, alone, syscall.SIGKILL) // the group is usually gone by now
 }
 
-func signalGroup(leader *os.Process, signal syscall.Signal) error {
+// signalGroup sends a signal to the group of leader, or to it alone where the group is our own.
+func signalGroup(leader *os.Process, alone bool, signal syscall.Signal) error {
+	if alone {
+		return leader.Signal(signal)
+	}
 	err := syscall.Kill(-leader.Pid, signal)
 	if errors.Is(err, syscall.ESRCH) {
 		return os.ErrProcessDone

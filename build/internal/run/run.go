@@ -25,6 +25,10 @@ type Cmd struct {
 	Stdin  io.Reader
 	Stdout io.Writer // nil: only to the runner's log
 	Stderr io.Writer // nil: only to the runner's log
+
+	// Terminal is for a program that talks with a person, such as a shell: it stays in our process group, so that it
+	// may read from the terminal, and its output is not kept.
+	Terminal bool
 }
 
 // String returns the command as a line that can be pasted into a shell.
