@@ -1,0 +1,67 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/conformance"
+)
+
+// printer writes for people.
+type printer struct {
+	w       io.Writer
+	verbose bool
+	known   conformance.Expectations
+}
+
+func (p printer) start(cases int) {
+	fmt.Fprintf(p.w, "running %d cases on ONNX Runtime %s\n", cases, ortwrap.Version())
+	if p.known.Release == "" {
+		fmt.Fprintln(p.w, "nothing is known about this release: every failure counts")
+	}
+}
+
+// result prints a case where it is of interest: all with -v, else failures that are not known.
+func (p printer) result(r conformance.Result) {
+	known, ok := p.known.Fails[r.Case]
+	switch {
+	case r.Status == conformance.Failed && !ok:
+		fmt.Fprintf(p.w, "%-11s  %s: %s\n", r.Status, r.Case, r.Reason)
+	case p.verbose && r.Status == conformance.Failed:
+		fmt.Fprintf(p.w, "%-11s  %s: %s (known: %s)\n", r.Status, r.Case, r.Reason, known)
+	case p.verbose && r.Reason != "":
+		fmt.Fprintf(p.w, "%-11s  %s: %s\n", r.Status, r.Case, r.Reason)
+	case p.verbose:
+		fmt.Fprintf(p.w, "%-11s  %s\n", r.Status, r.Case)
+	}
+}
+
+func (p printer) end(s conformance.Summary, v conformance.Verdict) {
+	for _, name := range v.Stale {
+		fmt.Fprintf(p.w, "%-11s  %s: known to fail (%s), but did not\n", "stale", name, p.known.Fails[name])
+	}
+	for _, problem := range v.Problems {
+		fmt.Fprintln(p.w, problem)
+	}
+	fmt.Fprintln(p.w, totals(s))
+}
+
+func totals(s conformance.Summary) string {
+	return fmt.Sprintf("conformance: %d passed, %d failed, %d unsupported", s.Passed, s.Failed, s.Unsupported)
+}
+
+func printJSON(w io.Writer, s conformance.Summary, v conformance.Verdict) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(struct {
+		Version     string               `json:"version"` // of ORT
+		Good        bool                 `json:"good"`
+		Passed      int                  `json:"passed"`
+		Failed      int                  `json:"failed"`
+		Unsupported int                  `json:"unsupported"`
+		Verdict     conformance.Verdict  `json:"verdict"`
+		Results     []conformance.Result `json:"results"`
+	}{ortwrap.Version(), v.Good(), s.Passed, s.Failed, s.Unsupported, v, s.Results})
+}

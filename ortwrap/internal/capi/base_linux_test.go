@@ -1,0 +1,80 @@
+package capi_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
+)
+
+// fake links base.c and dl_linux.c with a stand-in for ORT and returns what the program prints.
+func fake(t *testing.T, version, api string, flags ...string) string {
+	t.Helper()
+	pkgConfig, err := exec.Command("go", "env", "PKG_CONFIG").Output()
+	require.NoError(t, err)
+	include, err := exec.Command(strings.TrimSpace(string(pkgConfig)), "--cflags", "libonnxruntime").Output()
+	require.NoError(t, err)
+	cc, err := exec.Command("go", "env", "CC").Output()
+	require.NoError(t, err)
+
+	program := filepath.Join(t.TempDir(), "fake")
+	args := []string{
+		"-Wall", "-Werror", "-o", program, `-DFAKE_VERSION="` + version + `"`, "-DFAKE_API=" + api,
+		"-Wl,--wrap=dlopen", "-Wl,--wrap=dlsym", "-Wl,--wrap=dlclose",
+		"base.c", "dl_linux.c", filepath.Join("testdata", "fake.c"), "-ldl",
+	}
+	args = append(args, strings.Fields(string(include))...)
+	out, err := exec.Command(strings.TrimSpace(string(cc)), append(args, flags...)...).CombinedOutput()
+	if err != nil && strings.Contains(string(out), "cannot find -lc") && os.Getenv("CI") == "" {
+		t.Skip("there is no static C library on this machine")
+	}
+	require.NoError(t, err, "%s", out)
+	out, err = exec.Command(program).CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	return string(out)
+}
+
+const passedThrough = `missing function: no, with a text: yes
+closed: yes
+missing library: no, with a text: yes
+other library: yes
+program itself: yes
+`
+
+func TestTheNewestTableAnswersForNewerOnes(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "opened: yes\nbase: 1.21.0\nAPI 23: yes\nasked the library for: 21\nloaded: yes\n"+passedThrough,
+		fake(t, "1.21.0", "21"))
+	require.Contains(t, fake(t, "1.23.2", "23"), "API 23: yes\nasked the library for: 23\nloaded: yes\n")
+	require.Contains(t, fake(t, "1.30.0", "30"), "API 23: yes\nasked the library for: 23\nloaded: yes\n")
+}
+
+func TestATooOldLibraryIsRefused(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "opened: yes\nbase: 1.20.1\nAPI 23: no\nasked the library for: 0\nloaded: no\n"+passedThrough,
+		fake(t, "1.20.1", "20"))
+	require.Contains(t, fake(t, "strange", "99"), "loaded: no\n")
+	err := &capi.TooOldError{Version: "1.20.1"}
+	require.EqualError(t, err, `the linked ONNX Runtime is version "1.20.1", but 1.21 is the oldest that can be used: `+
+		`point PKG_CONFIG_PATH to a newer libonnxruntime.pc and build the program again`)
+}
+
+func TestAStaticProgramFindsItsLibraryToo(t *testing.T) {
+	t.Parallel()
+	out := fake(t, "1.21.0", "21", "-static", "-DFAKE_STATIC", "-Wno-error", "-Wl,--no-warnings")
+	require.Contains(t, out, "base: 1.21.0\nAPI 23: yes\n")
+	require.Contains(t, out, "missing function: no")
+	require.Contains(t, out, "closed: yes\nmissing library: no, with a text: yes\n")
+}
+
+func TestTheLinkedLibraryLoads(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, capi.Load())
+	require.GreaterOrEqual(t, capi.API(), capi.OldestAPI)
+	require.Contains(t, capi.Version(), "1.")
+}

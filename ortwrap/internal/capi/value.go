@@ -1,0 +1,115 @@
+//go:build linux || darwin
+
+package capi
+
+// #include "api.h"
+//
+// static void release_value(OrtValue *v) { ortwrap_api->ReleaseValue(v); }
+// static OrtStatus *has_value(OrtValue *v, int *out) { return ortwrap_api->HasValue(v, out); }
+// static OrtStatus *value_kind(OrtValue *v, int *out) {
+//   enum ONNXType k = ONNX_TYPE_UNKNOWN;
+//   OrtStatus *status = ortwrap_api->GetValueType(v, &k);
+//   *out = (int)k;
+//   return status;
+// }
+// static OrtStatus *value_type(OrtValue *v, OrtTensorTypeAndShapeInfo **out) {
+//   return ortwrap_api->GetTensorTypeAndShape(v, out);
+// }
+// static void release_tensor_type(OrtTensorTypeAndShapeInfo *t) { ortwrap_api->ReleaseTensorTypeAndShapeInfo(t); }
+// static OrtStatus *data(OrtValue *v, void **out) { return ortwrap_api->GetTensorMutableData(v, out); }
+// static OrtStatus *value_count(OrtValue *v, size_t *n) { return ortwrap_api->GetValueCount(v, n); }
+// static OrtStatus *value_at(OrtValue *v, int i, OrtValue **out) {
+//   OrtAllocator *a;
+//   OrtStatus *status = ortwrap_api->GetAllocatorWithDefaultOptions(&a);
+//   return status ? status : ortwrap_api->GetValue(v, i, a, out);
+// }
+// static OrtStatus *string_size(OrtValue *v, size_t i, size_t *n) {
+//   return ortwrap_api->GetStringTensorElementLength(v, i, n);
+// }
+// static OrtStatus *string_at(OrtValue *v, size_t i, void *p, size_t n) {
+//   return ortwrap_api->GetStringTensorElement(v, n, i, p);
+// }
+import "C"
+
+import "unsafe"
+
+// Value is a tensor, sequence or map that ORT holds. The zero value is none.
+type Value struct{ p *C.OrtValue }
+
+// ValueAt is the value at an address, such as one that onnxruntime_go keeps.
+func ValueAt(p unsafe.Pointer) Value { return Value{(*C.OrtValue)(p)} }
+
+// IsZero says whether there is no value at all.
+func (v Value) IsZero() bool { return v.p == nil }
+
+// Release frees the value. Releasing the zero value does nothing.
+func (v Value) Release() { C.release_value(v.p) }
+
+// Full says whether an optional value has something in it. It is true for all that are not optional.
+func (v Value) Full() (bool, error) {
+	var full C.int
+	err := check(C.has_value(v.p, &full))
+	return full != 0, err
+}
+
+// Kind is the value's ONNXType.
+func (v Value) Kind() (int, error) {
+	var kind C.int
+	err := check(C.value_kind(v.p, &kind))
+	return int(kind), err
+}
+
+// Tensor is the element type and the shape of a tensor.
+func (v Value) Tensor() (element int, shape []int64, err error) {
+	var t *C.OrtTensorTypeAndShapeInfo
+	if err := check(C.value_type(v.p, &t)); err != nil {
+		return 0, nil, err
+	}
+	defer C.release_tensor_type(t)
+	return typeAndShape(t)
+}
+
+// Data is the address of a tensor's elements, which live as long as the value. Not for strings.
+func (v Value) Data() (unsafe.Pointer, error) {
+	var p unsafe.Pointer
+	err := check(C.data(v.p, &p))
+	return p, err
+}
+
+// Strings are the first n elements of a tensor of strings.
+func (v Value) Strings(n int) ([]string, error) {
+	list := make([]string, n)
+	for i := range list {
+		var size C.size_t
+		if err := check(C.string_size(v.p, C.size_t(i), &size)); err != nil {
+			return nil, err
+		}
+		if size == 0 {
+			continue
+		}
+		text := make([]byte, size)
+		if err := check(C.string_at(v.p, C.size_t(i), unsafe.Pointer(&text[0]), size)); err != nil {
+			return nil, err
+		}
+		list[i] = string(text)
+	}
+	return list, nil
+}
+
+// Items are the members of a sequence, or the keys and the values of a map. The caller releases them.
+func (v Value) Items() ([]Value, error) {
+	var n C.size_t
+	if err := check(C.value_count(v.p, &n)); err != nil {
+		return nil, err
+	}
+	items := make([]Value, n)
+	for i := range items {
+		if err := check(C.value_at(v.p, C.int(i), &items[i].p)); err != nil {
+			for _, item := range items[:i] {
+				item.Release()
+			}
+			return nil, err
+		}
+	}
+	return items, nil
+}

@@ -1,0 +1,118 @@
+package conformance
+
+import (
+	"bufio"
+	_ "embed"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+//go:embed known_failures.txt
+var knownFailures string
+
+// Expectations are what is known about one release of ORT.
+type Expectations struct {
+	Release string            // "1.21"; empty where nothing is known
+	Passes  int               // so many cases pass at least
+	Fails   map[string]string // known failures: the reason of each, by case
+}
+
+// Expect returns what is known about a version such as "1.21.0".
+func Expect(version string) (Expectations, error) {
+	release := version
+	if parts := strings.SplitN(version, ".", 3); len(parts) == 3 {
+		release = parts[0] + "." + parts[1]
+	}
+	return parseExpectations(knownFailures, release)
+}
+
+func parseExpectations(text, release string) (Expectations, error) {
+	e := Expectations{Fails: map[string]string{}}
+	scanner := bufio.NewScanner(strings.NewReader(text))
+	for n := 1; scanner.Scan(); n++ {
+		line := strings.TrimSpace(scanner.Text())
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		words := strings.Fields(line)
+		if err := e.add(words, release); err != nil {
+			return e, fmt.Errorf("known_failures.txt:%d: %w", n, err)
+		}
+	}
+	return e, scanner.Err()
+}
+
+// add takes a line in words. Lines of other releases are checked too.
+func (e *Expectations) add(words []string, release string) error {
+	if len(words) < 3 {
+		return fmt.Errorf("expected RELEASE, passes or fails, and more")
+	}
+	mine := words[0] == release
+	if mine {
+		e.Release = release
+	}
+	switch verb, rest := words[1], words[2:]; verb {
+	case "passes":
+		n, err := strconv.Atoi(rest[0])
+		if err != nil || n < 0 || len(rest) > 1 {
+			return fmt.Errorf("expected a number after passes")
+		}
+		if mine {
+			e.Passes = n
+		}
+	case "fails":
+		if len(rest) < 2 {
+			return fmt.Errorf("%q has no reason", rest[0])
+		}
+		if !mine {
+			return nil
+		}
+		if _, ok := e.Fails[rest[0]]; ok {
+			return fmt.Errorf("%q is listed twice", rest[0])
+		}
+		e.Fails[rest[0]] = strings.Join(rest[1:], " ")
+	default:
+		return fmt.Errorf("unknown word %q", verb)
+	}
+	return nil
+}
+
+// Verdict says how a run differs from what is known. It is good where it is empty.
+type Verdict struct {
+	New      []Result `json:"new,omitempty"`      // fail and are not listed
+	Stale    []string `json:"stale,omitempty"`    // are listed and did not fail
+	Problems []string `json:"problems,omitempty"` // with the run as a whole
+}
+
+// Good says whether the run is as expected.
+func (v Verdict) Good() bool { return len(v.New)+len(v.Stale)+len(v.Problems) == 0 }
+
+// Judge compares a run with what is known. A part of the cases (whole is false) is judged case by case only.
+func (e Expectations) Judge(s Summary, whole bool) Verdict {
+	var v Verdict
+	listed := 0
+	for _, r := range s.Results {
+		_, ok := e.Fails[r.Case]
+		if ok {
+			listed++
+		}
+		switch {
+		case r.Status == Failed && !ok:
+			v.New = append(v.New, r)
+		case r.Status != Failed && ok:
+			v.Stale = append(v.Stale, r.Case)
+		}
+	}
+	if !whole {
+		return v
+	}
+	if missing := len(e.Fails) - listed; missing > 0 {
+		v.Problems = append(v.Problems, fmt.Sprintf("%d listed cases are not among the test data: "+
+			"are they of the ONNX version that this ORT is built with?", missing))
+	}
+	if s.Passed < e.Passes {
+		v.Problems = append(v.Problems, fmt.Sprintf("%d cases passed, at least %d should", s.Passed, e.Passes))
+	}
+	return v
+}

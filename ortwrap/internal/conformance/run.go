@@ -1,0 +1,166 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/onnxpb"
+)
+
+// Status says how a case ended.
+type Status string
+
+const (
+	// Passed is a case whose outputs are as expected, in every data set.
+	Passed Status = "passed"
+	// Failed is a case that ran, or should have run, and did not give what was expected.
+	Failed Status = "failed"
+	// Unsupported is a case that asks for an operator that ORT lacks, or for a value that ortwrap can't express.
+	Unsupported Status = "unsupported"
+)
+
+// Result is the outcome of one case. Reason is empty where it passed.
+type Result struct {
+	Case   string `json:"case"`
+	Status Status `json:"status"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// Summary holds the results of many cases.
+type Summary struct {
+	Results                     []Result
+	Passed, Failed, Unsupported int
+}
+
+// Run runs the cases in turn and tells each result to watch, which may be nil. It ends early, with the context's error,
+// when the context ends.
+func Run(ctx context.Context, cases []Case, watch func(Result)) (Summary, error) {
+	var s Summary
+	for _, c := range cases {
+		r := Result{Case: c.Name, Status: Passed}
+		err := runCase(ctx, c)
+		if ctx.Err() != nil {
+			return s, ctx.Err()
+		}
+		switch {
+		case err == nil:
+			s.Passed++
+		case unsupported(err):
+			r.Status, r.Reason = Unsupported, reason(err)
+			s.Unsupported++
+		default:
+			r.Status, r.Reason = Failed, reason(err)
+			s.Failed++
+		}
+		s.Results = append(s.Results, r)
+		if watch != nil {
+			watch(r)
+		}
+	}
+	return s, nil
+}
+
+// reason is an error in one line, without the name that ortwrap gives to a model in memory.
+func reason(err error) string {
+	var e *ortwrap.Error
+	if errors.As(err, &e) {
+		err = fmt.Errorf("%s: %w", e.Op, e.Err)
+	}
+	return strings.Join(strings.Fields(err.Error()), " ")
+}
+
+// unknown are the words with which ORT refuses operators and element types whose very names it does not know. It has no
+// code for that.
+var unknown = []string{"is not a registered function/op", "is not currently registered or supported"}
+
+// unsupported tells what can't be tried from what goes wrong.
+func unsupported(err error) bool {
+	for _, words := range unknown {
+		if strings.Contains(err.Error(), words) {
+			return true
+		}
+	}
+	return errors.Is(err, ortwrap.CodeNotImplemented) ||
+		errors.Is(err, ortwrap.ErrUnsupportedValue) ||
+		errors.Is(err, onnxpb.ErrUnsupported)
+}
+
+func runCase(ctx context.Context, c Case) error {
+	session, err := ortwrap.NewSession().FromMemory(c.Model).WithThreads(1).Open()
+	if err != nil {
+		return err
+	}
+	defer session.Close()
+	for i, set := range c.Sets {
+		if err := runSet(ctx, session, set, tolerance(c.Name)); err != nil {
+			return fmt.Errorf("data set %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+func runSet(ctx context.Context, session *ortwrap.Session, set Set, absolute float64) error {
+	want, err := parseAll("output", session.Outputs(), set.Outputs)
+	if err != nil {
+		return err
+	}
+	parsed, err := parseAll("input", session.Inputs(), set.Inputs)
+	if err != nil {
+		return err
+	}
+	var made values
+	defer made.destroy()
+	inputs := make([]ortwrap.Value, len(parsed))
+	for i, v := range parsed {
+		if inputs[i], err = made.make(v); err != nil {
+			return fmt.Errorf("input %q: %w", session.Inputs()[i].Name, err)
+		}
+	}
+	outputs, err := session.Run(ctx, inputs...)
+	if err != nil {
+		return err
+	}
+	made = append(made, outputs...)
+	for i, v := range outputs {
+		got, err := read(v)
+		if err != nil {
+			return fmt.Errorf("output %q: %w", session.Outputs()[i].Name, err)
+		}
+		if err := compare(got, want[i], absolute); err != nil {
+			return fmt.Errorf("output %q: %w", session.Outputs()[i].Name, err)
+		}
+	}
+	return nil
+}
+
+// parseAll reads the files of a set's inputs or outputs. The model says what kind of message each one is.
+func parseAll(what string, infos []ortwrap.Info, files [][]byte) ([]onnxpb.Value, error) {
+	if len(files) != len(infos) {
+		return nil, fmt.Errorf("%w: the model has %d %ss, the test data %d",
+			ortwrap.ErrUnsupportedValue, len(infos), what, len(files))
+	}
+	list := make([]onnxpb.Value, len(files))
+	for i, info := range infos {
+		parse := onnxpb.ParseTensor
+		switch info.Kind {
+		case ortwrap.KindTensor:
+		case ortwrap.KindSequence:
+			parse = onnxpb.ParseSequence
+		case ortwrap.KindOptional:
+			parse = onnxpb.ParseOptional
+		default:
+			return nil, fmt.Errorf("%s %q: %w: %s", what, info.Name, ortwrap.ErrUnsupportedValue, info.Kind)
+		}
+		var err error
+		if list[i], err = parse(files[i]); err != nil {
+			return nil, fmt.Errorf("%s %q: %w", what, info.Name, err)
+		}
+		if t := list[i].Tensor; t != nil && info.Type == ortwrap.BFloat16 && t.Element == int(ortwrap.Uint16) {
+			t.Element = int(ortwrap.BFloat16) // ONNX's test data come from numpy, which lacks the type
+		}
+	}
+	return list, nil
+}

@@ -1,0 +1,133 @@
+package ortwrap
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
+)
+
+// Run runs the model on inputs given in its order and returns the outputs in its order. The caller destroys them. An
+// optional output without content is nil.
+//
+// Number, kind, element type and shape of the inputs are checked first. A context that ends stops the model before its
+// next operator.
+func (s *Session) Run(ctx context.Context, inputs ...Value) ([]Value, error) {
+	outputs, err := s.run(ctx, inputs)
+	if err != nil {
+		return nil, &Error{Op: "running", Model: s.model, Err: err}
+	}
+	return outputs, nil
+}
+
+// RunNamed is Run with inputs and outputs by name.
+func (s *Session) RunNamed(ctx context.Context, inputs map[string]Value) (map[string]Value, error) {
+	list, err := s.order(inputs)
+	if err != nil {
+		return nil, &Error{Op: "running", Model: s.model, Err: err}
+	}
+	outputs, err := s.Run(ctx, list...)
+	if err != nil {
+		return nil, err
+	}
+	named := make(map[string]Value, len(outputs))
+	for i, v := range outputs {
+		named[s.outputs[i].Name] = v
+	}
+	return named, nil
+}
+
+func (s *Session) order(inputs map[string]Value) ([]Value, error) {
+	list := make([]Value, len(s.inputs))
+	for i, info := range s.inputs {
+		v, ok := inputs[info.Name]
+		if !ok {
+			return nil, fmt.Errorf("%w: %q is missing: the model takes %s", ErrInputName, info.Name, s.signature())
+		}
+		list[i] = v
+	}
+	for name := range inputs {
+		if !hasName(s.inputs, name) {
+			return nil, fmt.Errorf("%w: there is no %q: the model takes %s", ErrInputName, name, s.signature())
+		}
+	}
+	return list, nil
+}
+
+func hasName(list []Info, name string) bool {
+	for _, info := range list {
+		if info.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Session) run(ctx context.Context, inputs []Value) ([]Value, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s.lock.RLock()
+	defer s.lock.RUnlock()
+	if s.closed {
+		return nil, ErrClosed
+	}
+	if len(inputs) != len(s.inputs) {
+		return nil, fmt.Errorf("%w: expected %d, got %d: the model takes %s",
+			ErrInputCount, len(s.inputs), len(inputs), s.signature())
+	}
+	handles := make([]capi.Value, len(inputs))
+	for i, v := range inputs {
+		var err error
+		if handles[i], err = check(s.inputs[i], v); err != nil {
+			return nil, fmt.Errorf("input %q: %w", s.inputs[i].Name, err)
+		}
+	}
+	outputs, err := s.call(ctx, handles)
+	runtime.KeepAlive(inputs) // ORT works in memory that belongs to them
+	if err != nil {
+		return nil, err
+	}
+	return values(outputs, s.outputs)
+}
+
+// call runs the model, and stops it when the context ends.
+func (s *Session) call(ctx context.Context, inputs []capi.Value) ([]capi.Value, error) {
+	var options capi.RunOptions
+	if ctx.Done() != nil {
+		var err error
+		if options, err = capi.NewRunOptions(); err != nil {
+			return nil, convert(err)
+		}
+		defer options.Release()
+		stopped := make(chan struct{})
+		stop := context.AfterFunc(ctx, func() {
+			defer close(stopped)
+			options.Terminate() // cannot fail: it sets a flag
+		})
+		defer func() {
+			if !stop() {
+				<-stopped // before the options go
+			}
+		}()
+	}
+	outputs, err := s.native.Run(options, s.inputNames, inputs, s.outputNames)
+	if err != nil && ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	return outputs, convert(err)
+}
+
+// signature lists the inputs for error messages.
+func (s *Session) signature() string {
+	if len(s.inputs) == 0 {
+		return "no inputs"
+	}
+	list := make([]string, len(s.inputs))
+	for i, info := range s.inputs {
+		list[i] = info.String()
+	}
+	return strings.Join(list, ", ")
+}

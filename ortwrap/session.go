@@ -1,0 +1,73 @@
+package ortwrap
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
+)
+
+// Session is a loaded model. It may be used by any number of goroutines at the same time.
+type Session struct {
+	model           string
+	inputs, outputs []Info
+
+	// Runs hold the lock for reading and Close for writing, so that Close waits for runs. What stands below is only good
+	// while the session is open.
+	lock                    sync.RWMutex
+	closed                  bool
+	native                  capi.Session
+	inputNames, outputNames capi.Names
+}
+
+// newSession takes over a loaded model. The environment must be entered.
+func newSession(native capi.Session, model string) (*Session, error) {
+	inputs, err := native.Inputs()
+	if err != nil {
+		native.Release()
+		return nil, convert(err)
+	}
+	outputs, err := native.Outputs()
+	if err != nil {
+		native.Release()
+		return nil, convert(err)
+	}
+	env.sessions.Add(1)
+	s := &Session{model: model, native: native, inputs: infos(inputs), outputs: infos(outputs)}
+	s.inputNames, s.outputNames = capi.NewNames(names(s.inputs)), capi.NewNames(names(s.outputs))
+	return s, nil
+}
+
+func names(list []Info) []string {
+	names := make([]string, len(list))
+	for i, info := range list {
+		names[i] = info.Name
+	}
+	return names
+}
+
+// Model is the path of the model, or "model of 1024 bytes".
+func (s *Session) Model() string { return s.model }
+
+// Inputs describes the inputs in the model's order, which is that of the arguments of Run. It works on a closed session
+// too.
+func (s *Session) Inputs() []Info { return slices.Clone(s.inputs) }
+
+// Outputs describes the outputs in the model's order, which is that of the results of Run. It works on a closed session
+// too.
+func (s *Session) Outputs() []Info { return slices.Clone(s.outputs) }
+
+// Close frees the model, after waiting for runs that have begun. Closing a closed session does nothing.
+func (s *Session) Close() error {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	s.native.Release()
+	s.inputNames.Release()
+	s.outputNames.Release()
+	env.sessions.Add(-1)
+	return nil
+}

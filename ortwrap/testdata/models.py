@@ -1,0 +1,73 @@
+"""Write the small models of ortwrap's tests: what plain onnxruntime_go can't run, or what is hard to find elsewhere.
+
+    pip install numpy onnx
+    python models.py
+"""
+
+import pathlib
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+here = pathlib.Path(__file__).parent
+
+
+def tensor(name, element, shape):
+    return helper.make_tensor_value_info(name, element, shape)
+
+
+def save(name, nodes, inputs, outputs, initializers=()):
+    graph = helper.make_graph(nodes, name, inputs, outputs, list(initializers))
+    model = helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 17)])
+    onnx.checker.check_model(model)
+    onnx.save(model, here / f"{name}.onnx")
+
+
+# No inputs, and a scalar as output.
+save("constant", [helper.make_node("Constant", [], ["answer"], value_float=42.0)], [],
+     [tensor("answer", TensorProto.FLOAT, [])])
+
+# Elements that Go lacks, in an output whose shape the model does not fix.
+for name, element in [("half", TensorProto.FLOAT16), ("words", TensorProto.STRING)]:
+    save(name, [helper.make_node("Identity", ["x"], ["y"])], [tensor("x", element, ["n"])],
+         [tensor("y", element, ["n"])])
+
+sequence = helper.make_tensor_sequence_value_info
+save("split", [helper.make_node("SplitToSequence", ["x"], ["parts"])], [tensor("x", TensorProto.FLOAT, ["n"])],
+     [sequence("parts", TensorProto.FLOAT, None)])
+save("join", [helper.make_node("ConcatFromSequence", ["parts"], ["x"], axis=0)],
+     [sequence("parts", TensorProto.FLOAT, None)], [tensor("x", TensorProto.FLOAT, ["n"])])
+# Sequences with items that onnxruntime_go can't hold: a scalar after a good one, float16.
+save("mixed", [helper.make_node("SequenceConstruct", ["x", "one"], ["parts"])], [tensor("x", TensorProto.FLOAT, ["n"])],
+     [sequence("parts", TensorProto.FLOAT, None)], [numpy_helper.from_array(np.float32(1), "one")])
+save("halves", [helper.make_node("SplitToSequence", ["x"], ["parts"])], [tensor("x", TensorProto.FLOAT16, ["n"])],
+     [sequence("parts", TensorProto.FLOAT16, None)])
+save("nothing", [helper.make_node("SequenceEmpty", [], ["none"])], [], [sequence("none", TensorProto.FLOAT, None)])
+
+content = helper.make_tensor_type_proto(TensorProto.FLOAT, [1])
+save("absent", [helper.make_node("Optional", [], ["maybe"], type=content)], [],
+     [helper.make_value_info("maybe", helper.make_optional_type_proto(content))])
+
+# Adds 1 as often as told: with a large number it runs until it is stopped.
+body = helper.make_graph(
+    [helper.make_node("Identity", ["go"], ["still"]), helper.make_node("Add", ["sum", "one"], ["more"])],
+    "body",
+    [tensor("i", TensorProto.INT64, []), tensor("go", TensorProto.BOOL, []), tensor("sum", TensorProto.FLOAT, [1])],
+    [tensor("still", TensorProto.BOOL, []), tensor("more", TensorProto.FLOAT, [1])],
+)
+save(
+    "count",
+    [helper.make_node("Loop", ["times", "yes", "zero"], ["count"], body=body)],
+    [tensor("times", TensorProto.INT64, [1])],
+    [tensor("count", TensorProto.FLOAT, [1])],
+    [
+        numpy_helper.from_array(np.array(True), "yes"),
+        numpy_helper.from_array(np.zeros(1, np.float32), "zero"),
+        numpy_helper.from_array(np.ones(1, np.float32), "one"),
+    ],
+)
+
+# An operator of a type that ORT has no kernel for.
+save("unknown", [helper.make_node("Max", ["x", "x"], ["y"])], [tensor("x", TensorProto.INT8, [1])],
+     [tensor("y", TensorProto.INT8, [1])])

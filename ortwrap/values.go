@@ -1,0 +1,103 @@
+package ortwrap
+
+import (
+	"fmt"
+
+	ort "github.com/yalue/onnxruntime_go"
+)
+
+// The values of onnxruntime_go, under the names that they have there. Each is freed with its Destroy method.
+type (
+	// Value is an input or an output: a tensor, a scalar, a sequence or a map.
+	Value = ort.Value
+	// Shape holds the dimensions of a tensor, outermost first.
+	Shape = ort.Shape
+	// TensorData are the Go types that elements of a [Tensor] can have: integers, float32, float64, bool.
+	TensorData = ort.TensorData
+	// Tensor has a Go slice of its elements in row-major order. GetData is that slice, not a copy.
+	Tensor[T TensorData] = ort.Tensor[T]
+	// Scalar is a tensor without dimensions.
+	Scalar[T TensorData] = ort.Scalar[T]
+	// StringTensor holds strings outside Go; SetContents and GetContents copy them.
+	StringTensor = ort.StringTensor
+	// CustomDataTensor holds elements of types that Go lacks, such as float16, as bytes.
+	CustomDataTensor = ort.CustomDataTensor
+	// Sequence is a list of values of one type. The values that it was made from must outlive it.
+	Sequence = ort.Sequence
+	// Map is a pair of tensors of the same length: keys and values.
+	Map = ort.Map
+)
+
+// NewShape is the shape with the given dimensions.
+func NewShape(dimensions ...int64) Shape { return ort.NewShape(dimensions...) }
+
+// NewTensor makes a tensor of at least one dimension that uses data, without a copy, as its elements.
+func NewTensor[T TensorData](shape Shape, data []T) (*Tensor[T], error) {
+	return create("tensor", func() (*Tensor[T], error) { return ort.NewTensor(shape, data) })
+}
+
+// NewEmptyTensor makes a tensor of at least one dimension with zeros in it.
+func NewEmptyTensor[T TensorData](shape Shape) (*Tensor[T], error) {
+	return create("tensor", func() (*Tensor[T], error) { return ort.NewEmptyTensor[T](shape) })
+}
+
+// NewScalar makes a tensor without dimensions.
+func NewScalar[T TensorData](value T) (*Scalar[T], error) {
+	return create("scalar", func() (*Scalar[T], error) { return ort.NewScalar(value) })
+}
+
+// NewStringTensor makes a tensor with a copy of the strings, as many as the shape has elements.
+func NewStringTensor(shape Shape, contents []string) (*StringTensor, error) {
+	return create("string tensor", func() (*StringTensor, error) {
+		t, err := ort.NewStringTensor(shape)
+		if err != nil {
+			return nil, err
+		}
+		if err := t.SetContents(contents); err != nil {
+			t.Destroy()
+			return nil, err
+		}
+		return t, nil
+	})
+}
+
+// NewCustomDataTensor makes a tensor of any element type but string. It uses data, without a copy: the elements in
+// row-major order and little-endian, two 4-bit elements in a byte, the first one low.
+func NewCustomDataTensor(shape Shape, data []byte, element ElementType) (*CustomDataTensor, error) {
+	return create("tensor", func() (*CustomDataTensor, error) {
+		return ort.NewCustomDataTensor(shape, data, ort.TensorElementDataType(element))
+	})
+}
+
+// NewSequence makes a sequence of at least one value, all of the same type. The values must outlive it. The error is
+// [ErrUnsupportedValue] for scalars and for elements that Go lacks, which onnxruntime_go can't have in a sequence.
+func NewSequence(values []Value) (*Sequence, error) {
+	for i, v := range values {
+		if isNil(v) || v.GetONNXType() != ort.ONNXTypeTensor {
+			continue
+		}
+		if err := checkItem(ElementType(v.DataType()), v.GetShape()); err != nil {
+			return nil, fmt.Errorf("making a sequence: item %d: %w", i, err)
+		}
+	}
+	return create("sequence", func() (*Sequence, error) { return ort.NewSequence(values) })
+}
+
+// NewMap makes a map of two tensors of the same length.
+func NewMap(keys, values Value) (*Map, error) {
+	return create("map", func() (*Map, error) { return ort.NewMap(keys, values) })
+}
+
+// create runs a constructor of onnxruntime_go, which needs the environment.
+func create[V any](what string, construct func() (V, error)) (V, error) {
+	var none V
+	if err := env.enter(); err != nil {
+		return none, err
+	}
+	defer env.leave()
+	v, err := construct()
+	if err != nil {
+		return none, fmt.Errorf("making a %s: %w: %w", what, ErrInvalidValue, err)
+	}
+	return v, nil
+}
