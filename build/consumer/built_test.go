@@ -82,7 +82,7 @@ func TestCProgramRunsAModelFromAMovedTree(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "c")
 	command(t, tree, examples(t, "c"), append([]string{cc, "-Wall", "-Werror", "main.c", "-o", program}, flags...)...)
 	requireWhole(t, program)
-	command(t, tree, examples(t, "c"), program, filepath.Join(examples(t, "quickstart"), "model.onnx"))
+	command(t, tree, examples(t, "c"), program, filepath.Join(examples(t, "digits"), "digits.onnx"))
 }
 
 func TestCppProgramFindsThePackageInAMovedTree(t *testing.T) {
@@ -94,5 +94,5 @@ func TestCppProgramFindsThePackageInAMovedTree(t *testing.T) {
 	command(t, tree, build, cmake, "--build", ".")
 	program := filepath.Join(build, "main")
 	requireWhole(t, program)
-	command(t, tree, build, program, filepath.Join(examples(t, "quickstart"), "model.onnx"))
+	command(t, tree, build, program, filepath.Join(examples(t, "digits"), "digits.onnx"))
 }

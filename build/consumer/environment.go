@@ -9,24 +9,31 @@ import (
 	"strings"
 
 	"al.essio.dev/pkg/shellescape"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/digest"
 )
 
-// Variable is one environment variable. Where Prepend is set, Value goes before what the variable already holds.
+// Variable is one environment variable. With a separator it is a list: Value goes before what the variable already holds.
 type Variable struct {
-	Name    string `json:"name"`
-	Value   string `json:"value"`
-	Prepend bool   `json:"prepend"`
+	Name      string `json:"name"`
+	Value     string `json:"value"`
+	Separator string `json:"separator,omitempty"`
 }
+
+const pathList = string(filepath.ListSeparator)
 
 // Environment lists what makes other tools find the install tree at tree: pkg-config (and through it cgo), CMake's
 // find_package, and the build script of the Rust crate ort (ORT_LIB_LOCATION). A pkgConfig that is not in PATH is named
 // by PKG_CONFIG, which cgo reads.
 func Environment(tree, pkgConfig string) []Variable {
 	vars := []Variable{
-		{Name: "PKG_CONFIG_PATH", Value: filepath.Join(tree, "lib", "pkgconfig"), Prepend: true},
-		{Name: "CMAKE_PREFIX_PATH", Value: tree, Prepend: true},
+		{Name: "PKG_CONFIG_PATH", Value: filepath.Join(tree, "lib", "pkgconfig"), Separator: pathList},
+		{Name: "CMAKE_PREFIX_PATH", Value: tree, Separator: pathList},
 		{Name: "ORT_LIB_LOCATION", Value: filepath.Join(tree, "lib")},
 		{Name: "CGO_ENABLED", Value: "1"},
+		// Go's build cache does not look at what pkg-config says, and would go on linking the tree that it linked before.
+		// It does look at this variable, whose macro nobody reads.
+		{Name: "CGO_CPPFLAGS", Value: "-DORT_TREE_" + digest.OfBytes([]byte(tree)).Short(), Separator: " "},
 	}
 	if pkgConfig != "" {
 		vars = append(vars, Variable{Name: "PKG_CONFIG", Value: pkgConfig})
@@ -40,8 +47,8 @@ func Shell(vars []Variable) string {
 	var text strings.Builder
 	for _, v := range vars {
 		text.WriteString("export " + v.Name + "=" + shellescape.Quote(v.Value))
-		if v.Prepend {
-			text.WriteString("${" + v.Name + ":+:$" + v.Name + "}")
+		if v.Separator != "" { // in double quotes: what is there already may have spaces
+			text.WriteString("\"${" + v.Name + ":+" + v.Separator + "$" + v.Name + "}\"")
 		}
 		text.WriteString("\n")
 	}
@@ -58,8 +65,8 @@ func Environ(vars []Variable, environ []string) []string {
 	list := make([]string, len(vars))
 	for i, v := range vars {
 		value := v.Value
-		if old := held[v.Name]; v.Prepend && old != "" {
-			value += string(filepath.ListSeparator) + old
+		if old := held[v.Name]; v.Separator != "" && old != "" {
+			value += v.Separator + old
 		}
 		list[i] = v.Name + "=" + value
 	}
