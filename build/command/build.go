@@ -1,0 +1,93 @@
+package command
+
+import (
+	"context"
+	"io"
+	"path/filepath"
+
+	"github.com/dustin/go-humanize"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/report"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
+)
+
+// summary is what a script wants to know of a build.
+type summary struct {
+	Version   string  `json:"version"`
+	Platform  string  `json:"platform"`
+	Providers string  `json:"providers"`
+	Size      int64   `json:"size"` // bytes of the install tree
+	Store     string  `json:"store"`
+	Key       string  `json:"key"`
+	Content   string  `json:"content"`
+	Found     bool    `json:"found"` // it was in the store already
+	Seconds   float64 `json:"seconds"`
+}
+
+func summarize(r plan.Result) summary {
+	return summary{
+		Version: r.Spec.Version, Platform: r.Spec.Platform.String(), Providers: r.Spec.ProviderNames(), Size: r.Entry.Size,
+		Store: r.Entry.Dir, Key: r.Entry.Key.ID().String(), Content: r.Entry.Content.String(), Found: r.Found,
+		Seconds: r.Took.Seconds(),
+	}
+}
+
+// table writes the summary for a person.
+func (s summary) table(r plan.Result) func(io.Writer) error {
+	took := report.Duration(r.Took).String()
+	if s.Found {
+		took += ", found in the store"
+	}
+	return func(w io.Writer) error {
+		return report.Table(w, [][]string{
+			{"version", s.Version},
+			{"platform", s.Platform},
+			{"providers", s.Providers},
+			{"size", humanize.Bytes(uint64(s.Size))}, //nolint:gosec // a size
+			{"store", s.Store},
+			{"time", took},
+		})
+	}
+}
+
+// BuildCPU builds the library with the CPU provider.
+func BuildCPU(ctx context.Context, c *Command) error {
+	result, err := c.Builder.Build(ctx, plan.CPU(c.Builder.Version()))
+	if err != nil {
+		return err
+	}
+	s := summarize(result)
+	return c.Print(s, s.table(result))
+}
+
+// Run builds the library, links the sample program with it, and runs that.
+func Run(ctx context.Context, c *Command) error {
+	version, err := c.Builder.Reachable(ctx)
+	if err != nil {
+		return err
+	}
+	result, err := c.Builder.Build(ctx, plan.CPU(version))
+	if err != nil {
+		return err
+	}
+	user := c.consumer(result)
+	program := filepath.Join(c.Settings.Home, "programs", "quickstart")
+	phase := c.Console.Phase("link")
+	if err := user.BuildSample(ctx, program); err != nil {
+		phase.Failed()
+		return err
+	}
+	phase.Done("%s", program)
+
+	s := summarize(result)
+	if c.Settings.JSON {
+		if err := c.Print(s, nil); err != nil {
+			return err
+		}
+		return user.RunSample(ctx, program, "-json")
+	}
+	if err := user.RunSample(ctx, program); err != nil {
+		return err
+	}
+	return s.table(result)(c.Out)
+}

@@ -1,0 +1,76 @@
+//go:build linux
+
+package command_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// The fakes get the builder's own, small environment, so a script steers them by files in its home folder.
+
+// knob returns the text of a file in the home folder, without white space at both ends; empty if there is none.
+func knob(name string) string {
+	text, _ := os.ReadFile(filepath.Join(os.Getenv("HOME"), name))
+	return strings.TrimSpace(string(text))
+}
+
+// note adds a line to a file in the home folder.
+func note(name, line string) {
+	file, err := os.OpenFile(filepath.Join(os.Getenv("HOME"), name), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		panic(err)
+	}
+	defer file.Close()
+	fmt.Fprintln(file, line)
+}
+
+// fake notes the call in the file "calls" and carries it out. Its error is printed, and makes the status 1.
+func fake(name string, do func(args []string) error) (status int) {
+	folder := filepath.Dir(os.Getenv("HOME"))
+	note("calls", strings.ReplaceAll(strings.Join(append([]string{name}, os.Args[1:]...), " "), folder, "$WORK"))
+	if err := do(os.Args[1:]); err != nil {
+		// As programs in C say it.
+		fmt.Fprintln(os.Stderr, strings.ReplaceAll(err.Error(), "no space left", "No space left"))
+		return 1
+	}
+	return 0
+}
+
+// says is a program that prints one line, whatever it is asked.
+func says(name, line string) func() {
+	return func() {
+		os.Exit(fake(name, func([]string) error {
+			fmt.Println(line)
+			return nil
+		}))
+	}
+}
+
+// after returns the argument that follows name.
+func after(args []string, name string) string {
+	for i := range len(args) - 1 {
+		if args[i] == name {
+			return args[i+1]
+		}
+	}
+	return ""
+}
+
+// fakeGo writes a program that prints its arguments where "go build" is asked for one, and else does nothing.
+func fakeGo(args []string) error {
+	if failure := knob("go-fails"); failure != "" {
+		return errors.New(failure)
+	}
+	if path := after(args, "-o"); path != "" {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(path, []byte("#!/bin/sh\necho sample program: \"$@\"\n"), 0o755)
+	}
+	fmt.Println("go", strings.Join(args, " "))
+	return nil
+}

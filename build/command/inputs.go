@@ -1,0 +1,144 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/audit"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/fetch"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/install"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/report"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/toolchain"
+)
+
+// Doctor examines the machine.
+func Doctor(ctx context.Context, c *Command) error {
+	r, err := release.Load(c.Builder.Version())
+	if err != nil {
+		return err
+	}
+	findings, err := c.Builder.Tools.Doctor(ctx, c.Builder.Want(r.Protoc))
+	if err != nil {
+		return err
+	}
+	if err := c.Print(findings, func(w io.Writer) error { return toolchain.WriteFindings(w, findings) }); err != nil {
+		return err
+	}
+	if !toolchain.Fit(findings) {
+		return &fault.Error{Op: "examine this machine", Err: errors.New("a build can't work here yet"), Hint: "do what the table says"}
+	}
+	return nil
+}
+
+// fetched tells of one input.
+type fetched struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
+	Size   int64  `json:"size"`
+	Path   string `json:"path"`
+}
+
+func (c *Command) fetchInputs(ctx context.Context) ([]release.Pin, []fetch.File, error) {
+	phase := c.Console.Phase("fetch")
+	pins, files, err := c.Builder.FetchInputs(ctx, plan.CPU(c.Builder.Version()), phase.Progress(report.Bytes))
+	if err != nil {
+		phase.Failed()
+		return nil, nil, err
+	}
+	phase.Done("%d files", len(files))
+	return pins, files, nil
+}
+
+// Fetch fetches all inputs.
+func Fetch(ctx context.Context, c *Command) error {
+	pins, files, err := c.fetchInputs(ctx)
+	if err != nil {
+		return err
+	}
+	list := make([]fetched, len(pins))
+	rows := make([][]string, len(pins))
+	for i, pin := range pins {
+		list[i] = fetched{pin.Name, files[i].SHA256.String(), files[i].Size, files[i].Path}
+		rows[i] = []string{pin.Name, files[i].SHA256.Short(), files[i].Path}
+	}
+	return c.Print(list, func(w io.Writer) error { return report.Table(w, rows) })
+}
+
+// Vendor returns the command that copies all inputs to dir.
+func Vendor(dir string) func(context.Context, *Command) error {
+	return func(ctx context.Context, c *Command) error {
+		pins, files, err := c.fetchInputs(ctx)
+		if err != nil {
+			return err
+		}
+		for i := range pins {
+			pins[i].SHA256 = files[i].SHA256 // deps.txt may have pinned it by SHA-1 alone
+		}
+		tools, err := c.fetchTools(ctx)
+		if err != nil {
+			return err
+		}
+		pins = append(pins, tools...)
+		if err := c.Builder.Fetch.Vendor(ctx, pins, dir); err != nil {
+			return err
+		}
+		return c.Print(map[string]any{"dir": dir, "files": len(pins)}, func(w io.Writer) error {
+			_, err := fmt.Fprintf(w, "%d files in %s\nuse them with: ORT_MIRROR=%s ORT_OFFLINE=1 ORT_VERSION=%s go tool mage buildCpu\n",
+				len(pins), dir, dir, c.Builder.Version())
+			return err
+		})
+	}
+}
+
+// fetchTools fetches the release archives of the tools, as far as they can be reached: a machine that has the tools
+// needs none of them.
+func (c *Command) fetchTools(ctx context.Context) ([]release.Pin, error) {
+	r, err := release.Load(c.Builder.Version())
+	if err != nil {
+		return nil, err
+	}
+	pins, err := toolchain.Pins(spec.Host(), c.Builder.Want(r.Protoc))
+	if err != nil {
+		return nil, err
+	}
+	var fetched []release.Pin
+	for _, pin := range pins {
+		if _, err := c.Builder.Fetch.Fetch(ctx, pin, nil); err != nil {
+			if ctx.Err() != nil {
+				return nil, err
+			}
+			c.Console.Line("note: %s is left out, the machine without network must have it: %v", pin.Name, err)
+			continue
+		}
+		fetched = append(fetched, pin)
+	}
+	return fetched, nil
+}
+
+// Audit shows what the audit of the last build found.
+func Audit(_ context.Context, c *Command) error {
+	entry, err := c.Builder.LastBuild(plan.CPU(c.Builder.Version()))
+	if err != nil {
+		return err
+	}
+	manifest, err := install.ReadManifest(filepath.Join(entry.Dir, install.ManifestFile))
+	if err != nil {
+		return err
+	}
+	if manifest.Audit == nil {
+		return fmt.Errorf("%s has no audit: %w", entry.Dir, os.ErrNotExist)
+	}
+	var found audit.Report = *manifest.Audit
+	return c.Print(found, func(w io.Writer) error {
+		_, err := io.WriteString(w, found.Text())
+		return err
+	})
+}

@@ -1,0 +1,139 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/consumer"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
+)
+
+// Test runs all tests: first the quick ones, then those that need the library, which it builds.
+func Test(ctx context.Context, c *Command) error {
+	version, err := c.Builder.Reachable(ctx)
+	if err != nil {
+		return err
+	}
+	r, err := release.Load(version)
+	if err != nil {
+		return err
+	}
+	tools, err := c.Builder.ProvideTools(ctx, r.Protoc)
+	if err != nil {
+		return err
+	}
+	path := toolPath(tools, c.Settings.Programs)
+	for _, cmd := range quickTests(path, c.Root) {
+		if err := c.check(ctx, cmd); err != nil {
+			return err
+		}
+	}
+	result, err := c.Builder.Build(ctx, plan.CPU(version))
+	if err != nil {
+		return err
+	}
+	user := c.consumer(result)
+	for _, cmd := range libraryTests(user) {
+		if err := c.check(ctx, cmd); err != nil {
+			return err
+		}
+	}
+	return c.conformance(ctx, user, version)
+}
+
+// quickTests are the tests of the builder itself.
+func quickTests(path, root string) []run.Cmd {
+	env := []string{path}
+	return []run.Cmd{
+		{Path: "go", Args: []string{"vet", "-tags", "mage", "./..."}, Dir: root, Env: env},
+		{Path: "go", Args: []string{"test", "./..."}, Dir: root, Env: env},
+	}
+}
+
+// libraryTests need a finished build: Go, C and C++ programs on a moved copy of it, and ortwrap's own.
+func libraryTests(user *consumer.Consumer) []run.Cmd {
+	return []run.Cmd{
+		user.Go(".", "test", "-count=1", "-tags", "built", "./build/consumer"),
+		user.Go("ortwrap", "vet", "./..."),
+		user.Go("ortwrap", "test", "-count=1", "./..."),
+	}
+}
+
+// check runs one command of a test; its output is part of the result.
+func (c *Command) check(ctx context.Context, cmd run.Cmd) error {
+	cmd.Stdout, cmd.Stderr = c.Out, c.Out
+	phase := c.Console.Phase("test")
+	title := strings.Join(append([]string{cmd.Path}, cmd.Args...), " ")
+	if err := c.Runner.Run(ctx, cmd); err != nil {
+		phase.Failed()
+		var exit *run.ExitError
+		if errors.As(err, &exit) {
+			return &fault.Error{Op: "test", On: title, Err: err, Hint: "the output above names what failed"}
+		}
+		return fmt.Errorf("testing (%s): %w", title, err)
+	}
+	phase.Done("%s", title)
+	return nil
+}
+
+// Conformance builds the library and runs ONNX's node tests on it.
+func Conformance(ctx context.Context, c *Command) error {
+	version, err := c.Builder.Reachable(ctx)
+	if err != nil {
+		return err
+	}
+	result, err := c.Builder.Build(ctx, plan.CPU(version))
+	if err != nil {
+		return err
+	}
+	return c.conformance(ctx, c.consumer(result), version)
+}
+
+func (c *Command) conformance(ctx context.Context, user *consumer.Consumer, version string) error {
+	onnx, err := c.Builder.FetchDependency(ctx, plan.CPU(version), "onnx")
+	if err != nil {
+		return err
+	}
+	var args []string
+	if c.Settings.JSON {
+		args = append(args, "-json")
+	}
+	return user.Conformance(ctx, onnx.Path, args...)
+}
+
+// Bench measures the parts whose speed matters.
+func Bench(ctx context.Context, c *Command) error {
+	return c.check(ctx, run.Cmd{Path: "go", Args: []string{"test", "-run", "^$", "-bench", ".", "./build/..."}, Dir: c.Root})
+}
+
+// Lint checks the form of the code in both modules. ortwrap can only be checked on top of a build.
+func Lint(ctx context.Context, c *Command) error {
+	unformatted, err := run.Output(ctx, c.Runner, run.Cmd{Path: "gofmt", Args: []string{"-l", "."}, Dir: c.Root})
+	if err != nil {
+		return fmt.Errorf("checking the format: %w", err)
+	}
+	if unformatted != "" {
+		return &fault.Error{Op: "check the format", Err: errors.New("gofmt would change files"), Tail: unformatted, Hint: "gofmt -w ."}
+	}
+	if err := c.check(ctx, run.Cmd{Path: "go", Args: []string{"vet", "-tags", "mage", "./..."}, Dir: c.Root}); err != nil {
+		return err
+	}
+	vars, err := c.lastBuild(ctx)
+	if errors.Is(err, plan.ErrNoBuild) {
+		c.Console.Line("note: ortwrap is left out, it needs a build: go tool mage buildCpu")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return c.check(ctx, run.Cmd{
+		Path: "go", Args: []string{"vet", "./..."}, Dir: filepath.Join(c.Root, "ortwrap"),
+		Env: consumer.Environ(vars, c.Settings.Programs),
+	})
+}

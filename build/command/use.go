@@ -1,0 +1,93 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/consumer"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/toolchain"
+)
+
+// consumer returns what uses a build.
+func (c *Command) consumer(r plan.Result) *consumer.Consumer {
+	vars := variables(r.Entry.Dir, r.Tools)
+	return &consumer.Consumer{
+		Runner: c.Runner, Root: c.Root, Out: c.Out,
+		Env: append(consumer.Environ(vars, c.Settings.Programs), toolPath(r.Tools, c.Settings.Programs)),
+	}
+}
+
+// variables lists what makes other programs find the tree. pkg-config is named where it is not the machine's own.
+func variables(tree string, tools toolchain.Set) []consumer.Variable {
+	pkgConfig := ""
+	if tools.PkgConfig.Origin != toolchain.Machine {
+		pkgConfig = tools.PkgConfig.Path
+	}
+	return consumer.Environment(tree, pkgConfig)
+}
+
+// toolPath is a PATH that has the tools that were provided, after the machine's own programs.
+func toolPath(tools toolchain.Set, environ []string) string {
+	var dirs []string
+	for _, entry := range environ {
+		if list, ok := strings.CutPrefix(entry, "PATH="); ok {
+			dirs = filepath.SplitList(list)
+		}
+	}
+	for _, tool := range tools.Tools() {
+		if dir := filepath.Dir(tool.Path); tool.Origin != toolchain.Machine && !slices.Contains(dirs, dir) {
+			dirs = append(dirs, dir)
+		}
+	}
+	return "PATH=" + strings.Join(dirs, string(filepath.ListSeparator))
+}
+
+// lastBuild returns the variables of the last CPU build.
+func (c *Command) lastBuild(ctx context.Context) ([]consumer.Variable, error) {
+	entry, err := c.Builder.LastBuild(plan.CPU(c.Builder.Version()))
+	if err != nil {
+		return nil, err
+	}
+	tools, _, err := c.Builder.Tools.Find(ctx, c.Builder.Want(""))
+	if err != nil {
+		return nil, err
+	}
+	return variables(entry.Dir, tools), nil
+}
+
+// Env prints the variables of the last CPU build.
+func Env(ctx context.Context, c *Command) error {
+	vars, err := c.lastBuild(ctx)
+	if err != nil {
+		return err
+	}
+	return c.Print(vars, func(w io.Writer) error {
+		_, err := io.WriteString(w, consumer.Shell(vars))
+		return err
+	})
+}
+
+// Shell starts the user's shell with the variables of the last CPU build.
+func Shell(ctx context.Context, c *Command) error {
+	vars, err := c.lastBuild(ctx)
+	if err != nil {
+		return err
+	}
+	shell := c.Settings.Shell
+	c.Console.Line("starting %s; leave it with exit", shell)
+	err = c.Runner.Run(ctx, run.Cmd{
+		Path: shell, Env: consumer.Environ(vars, c.Settings.Programs),
+		Stdin: os.Stdin, Stdout: c.Out, Stderr: os.Stderr, Terminal: true,
+	})
+	if err != nil {
+		return fmt.Errorf("the shell ended: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,151 @@
+package plan
+
+import (
+	"context"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/fetch"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/source"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
+)
+
+// parallel is how many files are downloaded at once.
+const parallel = 4
+
+// inputs are the verified files of a release.
+type inputs struct {
+	source       fetch.File // zero with a checkout
+	resolved     []release.Dependency
+	dependencies map[string]fetch.File
+}
+
+// fetchAll fetches the source archive, reads in it which dependencies there are, and fetches those.
+func (b *Builder) fetchAll(ctx context.Context, r release.Release, progress func(done, total int64)) (inputs, error) {
+	in := source.Input{Release: r, Checkout: b.Settings.SourceDir, Patches: b.Patches}
+	sum := &sum{tell: progress}
+	fetchOne := func(ctx context.Context, pin release.Pin, part fetch.Progress) (fetch.File, error) {
+		file, err := b.Fetch.Fetch(ctx, pin, part)
+		if err == nil {
+			part(file.Size, file.Size) // it may have been there
+		}
+		return file, err
+	}
+	if in.Checkout == "" {
+		var err error
+		if in.Source, err = fetchOne(ctx, r.Source, sum.part(r.Source)); err != nil {
+			return inputs{}, err
+		}
+	}
+	pins, err := source.Deps(ctx, in)
+	if err != nil {
+		return inputs{}, err
+	}
+	resolved, err := r.Resolve(pins)
+	if err != nil {
+		return inputs{}, err
+	}
+	if b.Settings.Offline { // name all that is missing, not the first alone
+		if missing := b.Fetch.Missing(pinsOf(resolved)); len(missing) > 0 {
+			return inputs{}, fetch.MissingError(missing)
+		}
+	}
+	files := make([]fetch.File, len(resolved))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(parallel)
+	for i, d := range resolved {
+		part := sum.part(d.Pin)
+		group.Go(func() (err error) {
+			files[i], err = fetchOne(ctx, d.Pin, part)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return inputs{}, err
+	}
+	all := inputs{source: in.Source, resolved: resolved, dependencies: map[string]fetch.File{}}
+	for i, d := range resolved {
+		all.dependencies[d.Name] = files[i]
+	}
+	return all, nil
+}
+
+func pinsOf(dependencies []release.Dependency) []release.Pin {
+	pins := make([]release.Pin, len(dependencies))
+	for i, d := range dependencies {
+		pins[i] = d.Pin
+	}
+	return pins
+}
+
+// FetchInputs fetches and verifies all inputs of a build, and returns them with the pins that name them.
+func (b *Builder) FetchInputs(ctx context.Context, s spec.Spec, progress func(done, total int64)) ([]release.Pin, []fetch.File, error) {
+	w, err := b.inputsOf(s)
+	if err != nil {
+		return nil, nil, err
+	}
+	in, err := b.fetchAll(ctx, w.release, progress)
+	if err != nil {
+		return nil, nil, err
+	}
+	var pins []release.Pin
+	var files []fetch.File
+	if in.source.Path != "" {
+		pins, files = append(pins, w.release.Source), append(files, in.source)
+	}
+	for _, d := range in.resolved {
+		pins, files = append(pins, d.Pin), append(files, in.dependencies[d.Name])
+	}
+	return pins, files, nil
+}
+
+// FetchDependency fetches one dependency of a build.
+func (b *Builder) FetchDependency(ctx context.Context, s spec.Spec, name string) (fetch.File, error) {
+	w, err := b.inputsOf(s)
+	if err != nil {
+		return fetch.File{}, err
+	}
+	in, err := b.fetchAll(ctx, w.release, func(int64, int64) {})
+	return in.dependencies[name], err
+}
+
+// files returns all of the inputs' files.
+func (i inputs) files() []fetch.File {
+	var files []fetch.File
+	if i.source.Path != "" {
+		files = append(files, i.source)
+	}
+	for _, d := range i.resolved {
+		files = append(files, i.dependencies[d.Name])
+	}
+	return files
+}
+
+// sum adds up the progress of several downloads.
+type sum struct {
+	mu    sync.Mutex
+	tell  func(done, total int64)
+	done  int64
+	total int64
+}
+
+// part returns the progress function of one download. Its size counts from the start if it is pinned.
+func (s *sum) part(pin release.Pin) fetch.Progress {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.total += pin.Size
+	var done, total int64 = 0, pin.Size
+	return func(d, t int64) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.done += d - done
+		done = d
+		if t > 0 {
+			s.total += t - total
+			total = t
+		}
+		s.tell(s.done, s.total)
+	}
+}

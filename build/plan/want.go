@@ -1,0 +1,171 @@
+package plan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/cmake"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/source"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/store"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/toolchain"
+)
+
+// schema is raised when the same facts give another result: when the merge, the install tree or the manifest change.
+const schema = 1
+
+// want finds out all that decides the result of a build. It fetches no input, but provides tools that are missing.
+func (b *Builder) want(ctx context.Context, s spec.Spec) (want, error) {
+	w, err := b.inputsOf(s)
+	if err != nil {
+		return want{}, err
+	}
+	w.tools, err = b.ProvideTools(ctx, w.release.Protoc)
+	if err != nil {
+		return want{}, err
+	}
+	facts, err := b.facts(ctx, w)
+	if err != nil {
+		return want{}, fmt.Errorf("describing the build: %w", err)
+	}
+	w.key, err = store.NewKey(schema, facts)
+	return w, err
+}
+
+// inputsOf returns the spec with its release. A checkout has a version of its own, and takes the pins of its line.
+func (b *Builder) inputsOf(s spec.Spec) (want, error) {
+	r, err := b.Releases(s.Version)
+	if err != nil || b.Settings.SourceDir == "" {
+		return want{spec: s, release: r}, err
+	}
+	version, err := source.CheckoutVersion(b.Settings.SourceDir)
+	if err != nil {
+		return want{}, err
+	}
+	if line(version) != line(r.Version) {
+		return want{}, &fault.Error{
+			Op: "use the checkout", On: b.Settings.SourceDir,
+			Err:  fmt.Errorf("it is version %s, and the patches and pins are those of %s", version, r.Version),
+			Hint: "set ORT_VERSION to the release whose line the checkout is on: one of " + strings.Join(release.Versions(), ", "),
+		}
+	}
+	s.Version = version
+	return want{spec: s, release: r}, nil
+}
+
+// line returns the "1.23" of "1.23.2".
+func line(version string) string {
+	major, rest, _ := strings.Cut(version, ".")
+	minor, _, _ := strings.Cut(rest, ".")
+	return major + "." + minor
+}
+
+// ProvideTools returns the tools for a build, with those that are missing provided. protoc is the version that the
+// release asks for.
+func (b *Builder) ProvideTools(ctx context.Context, protoc string) (toolchain.Set, error) {
+	return b.Tools.Provide(ctx, b.Want(protoc), func(line string) { b.Console.Line("%s", line) })
+}
+
+// Want is what the settings ask of the tools.
+func (b *Builder) Want(protoc string) toolchain.Want {
+	return toolchain.Want{Protoc: protoc, CC: b.Settings.CC, CXX: b.Settings.CXX, Launcher: b.Settings.Launcher}
+}
+
+// facts writes down everything that decides the result. No path of this machine is among them: they differ where the
+// result does not.
+func (b *Builder) facts(ctx context.Context, w want) ([]store.Fact, error) {
+	facts := []store.Fact{
+		{Group: "spec", Name: "version", Value: w.spec.Version},
+		{Group: "spec", Name: "platform", Value: w.spec.Platform.String()},
+		{Group: "spec", Name: "providers", Value: w.spec.ProviderNames()},
+	}
+	inputs, err := source.Facts(ctx, source.Input{Release: w.release, Checkout: b.Settings.SourceDir, Patches: b.Patches})
+	if err != nil {
+		return nil, err
+	}
+	for _, text := range inputs { // "dependency eigen sha256:…"
+		words := strings.SplitN(text, " ", 3)
+		if len(words) != 3 {
+			return nil, fmt.Errorf("fact %q has no group, name and value", text)
+		}
+		facts = append(facts, store.Fact{Group: words[0], Name: words[1], Value: words[2]})
+	}
+	definitions, err := cmake.Facts(cmake.Options{Spec: w.spec, Release: w.release})
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range definitions {
+		facts = append(facts, store.Fact{Group: "option", Name: d.Name, Value: d.Value})
+	}
+	tools, err := b.Tools.Fingerprint(ctx, w.tools)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range tools {
+		facts = append(facts, store.Fact{Group: "tool", Name: t.Name, Value: t.Value})
+	}
+	return facts, nil
+}
+
+// options is what cmake is given for the tree at root.
+func (j *job) options(root, build string) cmake.Options {
+	o := cmake.Options{
+		Spec: j.spec, Release: j.release, Source: root, Build: build,
+		Tools: cmake.Tools{
+			CMake: j.tools.CMake.Path, Ninja: j.tools.Ninja.Path, CC: j.tools.CC.Path, CXX: j.tools.CXX.Path,
+			AR: j.tools.AR.Path, Protoc: j.tools.Protoc.Path, Patch: j.tools.Patch.Path, Python: j.tools.Python.Path,
+		},
+		Facts: []string{j.key.ID().String()},
+	}
+	if j.tools.Launcher != nil {
+		o.Tools.Launcher = j.tools.Launcher.Path
+	}
+	return o
+}
+
+// private lists the folders that nothing in the result may name.
+func (j *job) private() []string {
+	dirs := []string{j.Settings.Home}
+	if real, err := filepath.EvalSymlinks(j.Settings.Home); err == nil && real != j.Settings.Home {
+		dirs = append(dirs, real)
+	}
+	if j.Settings.SourceDir != "" {
+		dirs = append(dirs, j.Settings.SourceDir)
+	}
+	return dirs
+}
+
+// Explain tells how the key of a build differs from that of the last build of the same kind. ErrNoBuild: there is none.
+func (b *Builder) Explain(ctx context.Context, s spec.Spec) (diff store.Diff, last store.Entry, err error) {
+	w, err := b.want(ctx, s)
+	if err != nil {
+		return nil, store.Entry{}, err
+	}
+	entries, err := b.Store.List()
+	if err != nil {
+		return nil, store.Entry{}, err
+	}
+	for _, entry := range entries {
+		if entry.Labels[labelSpec] == w.spec.String() {
+			return store.Explain(entry.Key, w.key), entry, nil
+		}
+	}
+	return nil, store.Entry{}, fmt.Errorf("%s: %w", w.spec, ErrNoBuild)
+}
+
+// ErrNoBuild tells that the store has no build of the kind that is asked for.
+var ErrNoBuild = errors.New("no such build is in the store")
+
+// LastBuild returns the last build of a kind.
+func (b *Builder) LastBuild(s spec.Spec) (store.Entry, error) {
+	entry, err := b.Store.Find(Latest(s))
+	if errors.Is(err, store.ErrNotFound) {
+		return store.Entry{}, &fault.Error{Op: "find the last build", On: s.ProviderNames(), Err: ErrNoBuild, Hint: "go tool mage buildCpu"}
+	}
+	return entry, err
+}
