@@ -46,7 +46,10 @@ func (e *Exec) Run(ctx context.Context, c Cmd) error {
 
 	cmd := exec.CommandContext(ctx, path, c.Args...)
 	cmd.Dir, cmd.Env, cmd.Stdin = c.Dir, env, c.Stdin
-	cmd.Stdout, cmd.Stderr = stream(c.Stdout), stream(c.Stderr)
+	cmd.Stdout = stream(c.Stdout)
+	if cmd.Stderr = cmd.Stdout; !same(c.Stdout, c.Stderr) { // one pipe keeps the order of what the program writes
+		cmd.Stderr = stream(c.Stderr)
+	}
 	if c.Terminal {
 		cmd.Stdout, cmd.Stderr = c.Stdout, c.Stderr
 	} else {
@@ -113,6 +116,12 @@ func LookPath(name string, env []string) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("%s: %w", name, ErrNotFound)
+}
+
+// same tells whether two writers are one. Writers of a type that cannot be compared are taken for different ones.
+func same(a, b io.Writer) (equal bool) {
+	defer func() { _ = recover() }()
+	return a == b
 }
 
 // fanOut returns a writer to all that are not nil.
