@@ -96,7 +96,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.does("held", r.URL.Path) {
 		s.log("holding " + r.URL.Path)
 	}
-	for s.does("held", r.URL.Path) && r.Context().Err() == nil {
+	for s.does("held", r.URL.Path) {
+		if r.Context().Err() != nil {
+			panic(http.ErrAbortHandler) // whoever has hung up must not get the rest while the connection is closing
+		}
 		time.Sleep(10 * time.Millisecond)
 	}
 	_, _ = w.Write(content[half:])

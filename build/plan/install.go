@@ -23,7 +23,7 @@ func refuse(r audit.Report) error {
 	}
 	return &fault.Error{
 		Op: "audit " + r.Archive, Err: errors.New("the archive is not fit for use"), Tail: strings.Join(problems, "\n"),
-		Hint: "this is a fault of the builder or of the toolchain: the log has the whole report",
+		Hint: "this is a fault of the builder, of a patch or of the toolchain, not yours: report it with these lines",
 	}
 }
 

@@ -117,11 +117,11 @@ func compileTargets(ctx context.Context, j *job, phase *report.Phase) (string, e
 		steps = total
 		progress(done, total)
 	}
-	err := cmake.Build(ctx, j.Runner, j.config, cmake.Targets(j.libs), j.jobs(), count)
-	if err != nil {
+	jobs := j.jobs() // depends on the memory that is free now
+	if err := cmake.Build(ctx, j.Runner, j.config, cmake.Targets(j.libs), jobs, count); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%d steps, %d at a time", steps, j.jobs()), nil
+	return fmt.Sprintf("%d steps, %d at a time", steps, jobs), nil
 }
 
 func mergeArchives(ctx context.Context, j *job, _ *report.Phase) (string, error) {
