@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -86,6 +87,10 @@ func isConfigured(o Options, stamp string) bool {
 }
 
 func prepare(o Options, files map[string]string) error {
+	// The stamp first: if the rest is stopped half-way, nothing may say that the folder is ready.
+	if err := os.Remove(o.own(stampFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	if err := os.RemoveAll(o.Build); err != nil {
 		return err
 	}

@@ -1,7 +1,9 @@
 package command
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"path/filepath"
 
@@ -71,7 +73,8 @@ func Run(ctx context.Context, c *Command) error {
 		return err
 	}
 	user := c.consumer(result)
-	program := filepath.Join(c.Settings.Home, "programs", "quickstart")
+	// A folder for each library: two runs at once must not run one another's program.
+	program := filepath.Join(c.Settings.Home, "programs", result.Entry.ID(), "quickstart")
 	phase := c.Console.Phase("link")
 	if err := user.BuildSample(ctx, program); err != nil {
 		phase.Failed()
@@ -80,14 +83,18 @@ func Run(ctx context.Context, c *Command) error {
 	phase.Done("%s", program)
 
 	s := summarize(result)
-	if c.Settings.JSON {
-		if err := c.Print(s, nil); err != nil {
+	if !c.Settings.JSON {
+		if err := user.RunSample(ctx, c.Out, program); err != nil {
 			return err
 		}
-		return user.RunSample(ctx, program, "-json")
+		return s.table(result)(c.Out)
 	}
-	if err := user.RunSample(ctx, program); err != nil {
+	var sample bytes.Buffer
+	if err := user.RunSample(ctx, &sample, program, "-json"); err != nil {
 		return err
 	}
-	return s.table(result)(c.Out)
+	return c.Print(struct {
+		summary
+		Sample json.RawMessage `json:"sample"`
+	}{s, sample.Bytes()}, nil)
 }

@@ -2,6 +2,7 @@ package command_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -68,20 +69,16 @@ func TestPrintWritesJSONWhereItIsAskedFor(t *testing.T) {
 	require.ErrorAs(t, c.Print(func() {}, text), &unsupported)
 }
 
-func TestAnErrorIsShownWithItsLogAndStatus(t *testing.T) {
+func TestAnErrorIsShownWithItsLog(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("exit status 2")
-	err := command.Shown(fmt.Errorf("compile: %w", &fault.Error{Op: "run ninja", Err: cause, Tail: "x.cc:7", Hint: "mend it", Code: 3}), "/a.log")
+	err := command.Shown(fmt.Errorf("compile: %w", &fault.Error{Op: "run ninja", Err: cause, Tail: "x.cc:7", Hint: "mend it"}), "/a.log")
 	require.EqualError(t, err, "compile: run ninja: exit status 2\n  | x.cc:7\nnext: mend it\nlog:  /a.log")
 	require.ErrorIs(t, err, cause)
-	var code interface{ ExitStatus() int }
-	require.ErrorAs(t, err, &code)
-	require.Equal(t, 3, code.ExitStatus())
 
-	err = command.Shown(cause, "")
-	require.EqualError(t, err, "exit status 2")
-	require.ErrorAs(t, err, &code)
-	require.Equal(t, 1, code.ExitStatus())
+	require.EqualError(t, command.Shown(cause, ""), "exit status 2")
+	stopped := command.Shown(fmt.Errorf("ninja was stopped: %w", context.Canceled), "")
+	require.EqualError(t, stopped, "ninja was stopped: context canceled\nnext: run it again, it goes on where it was")
 }
 
 // failing is a writer on a full disk.

@@ -31,6 +31,7 @@ type Command struct {
 	Builder  *plan.Builder
 	Runner   run.Runner
 	Out      io.Writer // results
+	Err      io.Writer // all else that programs write
 	Root     string    // folder of this repository
 }
 
@@ -87,7 +88,7 @@ func (o Outside) open(s settings.Settings, log io.Writer) (*Command, error) {
 	if o.Adapt != nil {
 		o.Adapt(builder)
 	}
-	return &Command{Settings: s, Console: console, Builder: builder, Runner: runner, Out: o.Out, Root: root}, nil
+	return &Command{Settings: s, Console: console, Builder: builder, Runner: runner, Out: o.Out, Err: o.Progress, Root: root}, nil
 }
 
 // openLog makes the file that holds everything about one call: each command line and all that the programs printed.
@@ -132,10 +133,11 @@ type shown struct {
 }
 
 func (s *shown) Error() string {
-	text := fault.Format(s.err)
-	if errors.Is(s.err, context.Canceled) {
-		text += "\nnext: run it again, it goes on where it was"
+	err := s.err
+	if errors.Is(err, context.Canceled) {
+		err = errors.New(err.Error() + "\nnext: run it again, it goes on where it was")
 	}
+	text := fault.Format(err)
 	if s.log != "" {
 		text += "\nlog:  " + s.log
 	}
@@ -143,12 +145,3 @@ func (s *shown) Error() string {
 }
 
 func (s *shown) Unwrap() error { return s.err }
-
-// ExitStatus is read by mage.
-func (s *shown) ExitStatus() int {
-	var f *fault.Error
-	if errors.As(s.err, &f) {
-		return f.ExitStatus()
-	}
-	return 1
-}

@@ -69,7 +69,7 @@ func fakeGo(args []string) error {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return err
 		}
-		return os.WriteFile(path, []byte("#!/bin/sh\necho sample program: \"$@\"\n"), 0o755)
+		return os.WriteFile(path, []byte("#!/bin/sh\ncase $1 in\n-json) echo '{\"program\": \"quickstart\"}' ;;\n*) echo sample program: \"$@\" ;;\nesac\n"), 0o755)
 	}
 	fmt.Println("go", strings.Join(args, " "))
 	return nil

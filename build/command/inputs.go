@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"al.essio.dev/pkg/shellescape"
+
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/audit"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/fetch"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/install"
@@ -21,7 +23,7 @@ import (
 
 // Doctor examines the machine.
 func Doctor(ctx context.Context, c *Command) error {
-	r, err := release.Load(c.Builder.Version())
+	r, err := c.Builder.Releases(c.Builder.Version())
 	if err != nil {
 		return err
 	}
@@ -75,6 +77,10 @@ func Fetch(ctx context.Context, c *Command) error {
 // Vendor returns the command that copies all inputs to dir.
 func Vendor(dir string) func(context.Context, *Command) error {
 	return func(ctx context.Context, c *Command) error {
+		dir, err := filepath.Abs(dir)
+		if err != nil {
+			return fmt.Errorf("making %q absolute: %w", dir, err)
+		}
 		pins, files, err := c.fetchInputs(ctx)
 		if err != nil {
 			return err
@@ -92,7 +98,7 @@ func Vendor(dir string) func(context.Context, *Command) error {
 		}
 		return c.Print(map[string]any{"dir": dir, "files": len(pins)}, func(w io.Writer) error {
 			_, err := fmt.Fprintf(w, "%d files in %s\nuse them with: ORT_MIRROR=%s ORT_OFFLINE=1 ORT_VERSION=%s go tool mage buildCpu\n",
-				len(pins), dir, dir, c.Builder.Version())
+				len(pins), dir, shellescape.Quote(dir), c.Builder.Version())
 			return err
 		})
 	}
@@ -101,7 +107,7 @@ func Vendor(dir string) func(context.Context, *Command) error {
 // fetchTools fetches the release archives of the tools, as far as they can be reached: a machine that has the tools
 // needs none of them.
 func (c *Command) fetchTools(ctx context.Context) ([]release.Pin, error) {
-	r, err := release.Load(c.Builder.Version())
+	r, err := c.Builder.Releases(c.Builder.Version())
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -54,10 +53,7 @@ func List(_ context.Context, c *Command) error {
 
 // GC removes what nobody used for long.
 func GC(ctx context.Context, c *Command) error {
-	removed, err := c.Builder.Store.GC(ctx, store.Policy{Within: unused})
-	if err != nil {
-		return err
-	}
+	removed, failed := c.Builder.Store.GC(ctx, store.Policy{Within: unused})
 	if removed == nil {
 		removed = []store.Removal{} // a list in JSON too
 	}
@@ -65,46 +61,25 @@ func GC(ctx context.Context, c *Command) error {
 	for _, r := range removed {
 		freed += r.Size
 	}
-	return c.Print(removed, func(w io.Writer) error {
+	err := c.Print(removed, func(w io.Writer) error {
 		for _, r := range removed {
 			fmt.Fprintf(w, "removed %s %s (%s)\n", r.Path, r.Labels["spec"], r.Why)
 		}
 		_, err := fmt.Fprintf(w, "%d removed, %s freed\n", len(removed), humanize.Bytes(uint64(freed))) //nolint:gosec // a size
 		return err
 	})
+	return errors.Join(failed, err) // what was removed is told in any case
 }
 
 // Clean removes work that was not finished, linked programs and logs.
 func Clean(ctx context.Context, c *Command) error {
-	work := filepath.Join(c.Settings.Home, "work")
-	builds, err := os.ReadDir(work)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("cleaning: %w", err)
-	}
-	for _, build := range builds {
-		if err := c.cleanWork(ctx, filepath.Join(work, build.Name())); err != nil {
-			return err
-		}
+	if err := c.Builder.Clean(ctx); err != nil {
+		return err
 	}
 	for _, name := range []string{"programs", "logs"} {
 		if err := os.RemoveAll(filepath.Join(c.Settings.Home, name)); err != nil {
 			return fmt.Errorf("cleaning: %w", err)
 		}
-	}
-	return nil
-}
-
-// cleanWork removes the work folder of one build. While that is under way it holds the lock of the folder's name.
-func (c *Command) cleanWork(ctx context.Context, dir string) error {
-	unlock, err := c.Builder.Store.Lock(ctx, filepath.Base(dir), "cleaning", func(h store.Holder) {
-		c.Console.Line("waiting for %s", h)
-	})
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	if err := os.RemoveAll(dir); err != nil {
-		return fmt.Errorf("cleaning: %w", err)
 	}
 	return nil
 }

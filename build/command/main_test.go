@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -66,10 +65,6 @@ func ortb() (status int) {
 		return 0
 	}
 	fmt.Fprintf(os.Stderr, "Error: %+v\n", err)
-	var code interface{ ExitStatus() int }
-	if errors.As(err, &code) {
-		return code.ExitStatus()
-	}
 	return 1
 }
 

@@ -11,7 +11,6 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
-	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
 )
 
 // Test runs all tests: first the quick ones, then those that need the library, which it builds.
@@ -20,7 +19,7 @@ func Test(ctx context.Context, c *Command) error {
 	if err != nil {
 		return err
 	}
-	r, err := release.Load(version)
+	r, err := c.Builder.Releases(version)
 	if err != nil {
 		return err
 	}
@@ -67,7 +66,7 @@ func libraryTests(user *consumer.Consumer) []run.Cmd {
 
 // check runs one command of a test; its output is part of the result.
 func (c *Command) check(ctx context.Context, cmd run.Cmd) error {
-	cmd.Stdout, cmd.Stderr = c.Out, c.Out
+	cmd.Stdout, cmd.Stderr = c.Out, c.Err
 	phase := c.Console.Phase("test")
 	title := strings.Join(append([]string{cmd.Path}, cmd.Args...), " ")
 	if err := c.Runner.Run(ctx, cmd); err != nil {
@@ -107,9 +106,28 @@ func (c *Command) conformance(ctx context.Context, user *consumer.Consumer, vers
 	return user.Conformance(ctx, onnx.Path, args...)
 }
 
-// Bench measures the parts whose speed matters.
+// Bench measures the parts of the builder whose speed matters, and ortwrap on the last build.
 func Bench(ctx context.Context, c *Command) error {
-	return c.check(ctx, run.Cmd{Path: "go", Args: []string{"test", "-run", "^$", "-bench", ".", "./build/..."}, Dir: c.Root})
+	bench := []string{"test", "-run", "^$", "-bench", ".", "-benchmem"}
+	if err := c.check(ctx, run.Cmd{Path: "go", Args: append(bench, "./build/store"), Dir: c.Root}); err != nil {
+		return err
+	}
+	return c.onLastBuild(ctx, append(bench, ".")...)
+}
+
+// onLastBuild calls go in ortwrap, which needs a build: without one it says so.
+func (c *Command) onLastBuild(ctx context.Context, args ...string) error {
+	vars, err := c.lastBuild(ctx)
+	if errors.Is(err, plan.ErrNoBuild) {
+		c.Console.Line("note: ortwrap is left out, it needs a build: go tool mage buildCpu")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return c.check(ctx, run.Cmd{
+		Path: "go", Args: args, Dir: filepath.Join(c.Root, "ortwrap"), Env: consumer.Environ(vars, c.Settings.Programs),
+	})
 }
 
 // Lint checks the form of the code in both modules. ortwrap can only be checked on top of a build.
@@ -124,16 +142,5 @@ func Lint(ctx context.Context, c *Command) error {
 	if err := c.check(ctx, run.Cmd{Path: "go", Args: []string{"vet", "-tags", "mage", "./..."}, Dir: c.Root}); err != nil {
 		return err
 	}
-	vars, err := c.lastBuild(ctx)
-	if errors.Is(err, plan.ErrNoBuild) {
-		c.Console.Line("note: ortwrap is left out, it needs a build: go tool mage buildCpu")
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return c.check(ctx, run.Cmd{
-		Path: "go", Args: []string{"vet", "./..."}, Dir: filepath.Join(c.Root, "ortwrap"),
-		Env: consumer.Environ(vars, c.Settings.Programs),
-	})
+	return c.onLastBuild(ctx, "vet", "./...")
 }

@@ -2,7 +2,7 @@ package command
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -19,7 +19,7 @@ import (
 func (c *Command) consumer(r plan.Result) *consumer.Consumer {
 	vars := variables(r.Entry.Dir, r.Tools)
 	return &consumer.Consumer{
-		Runner: c.Runner, Root: c.Root, Out: c.Out,
+		Runner: c.Runner, Root: c.Root, Out: c.Out, Err: c.Err,
 		Env: append(consumer.Environ(vars, c.Settings.Programs), toolPath(r.Tools, c.Settings.Programs)),
 	}
 }
@@ -80,14 +80,15 @@ func Shell(ctx context.Context, c *Command) error {
 	if err != nil {
 		return err
 	}
-	shell := c.Settings.Shell
+	shell, environ := c.Settings.Shell, c.Settings.Environ
 	c.Console.Line("starting %s; leave it with exit", shell)
-	err = c.Runner.Run(ctx, run.Cmd{
-		Path: shell, Env: consumer.Environ(vars, c.Settings.Programs),
-		Stdin: os.Stdin, Stdout: c.Out, Stderr: os.Stderr, Terminal: true,
+	err = (&run.Exec{Env: environ}).Run(ctx, run.Cmd{
+		Path: shell, Env: consumer.Environ(vars, environ),
+		Stdin: os.Stdin, Stdout: c.Out, Stderr: c.Err, Terminal: true,
 	})
-	if err != nil {
-		return fmt.Errorf("the shell ended: %w", err)
+	var exit *run.ExitError
+	if errors.As(err, &exit) {
+		return nil // the status of the last thing that was done in the shell, not ours
 	}
-	return nil
+	return err
 }

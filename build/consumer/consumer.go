@@ -2,7 +2,6 @@ package consumer
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"path/filepath"
 
@@ -15,12 +14,13 @@ type Consumer struct {
 	Runner run.Runner
 	Root   string    // folder of this repository
 	Env    []string  // what makes tools find the tree: see [Environ]
-	Out    io.Writer // where programs write
+	Out    io.Writer // where programs write results
+	Err    io.Writer // where they write the rest
 }
 
 // Go computes a call of the go command in a folder of the repository.
 func (c *Consumer) Go(folder string, args ...string) run.Cmd {
-	return run.Cmd{Path: "go", Args: args, Dir: filepath.Join(c.Root, folder), Env: c.Env, Stdout: c.Out, Stderr: c.Out}
+	return run.Cmd{Path: "go", Args: args, Dir: filepath.Join(c.Root, folder), Env: c.Env, Stdout: c.Out, Stderr: c.Err}
 }
 
 // BuildSample links the sample program statically against the tree and writes it to path.
@@ -32,9 +32,9 @@ func (c *Consumer) BuildSample(ctx context.Context, path string) error {
 	return nil
 }
 
-// RunSample runs the sample program that [Consumer.BuildSample] wrote.
-func (c *Consumer) RunSample(ctx context.Context, path string, args ...string) error {
-	if err := c.Runner.Run(ctx, run.Cmd{Path: path, Args: args, Stdout: c.Out, Stderr: c.Out}); err != nil {
+// RunSample runs the sample program that [Consumer.BuildSample] wrote; its results go to out.
+func (c *Consumer) RunSample(ctx context.Context, out io.Writer, path string, args ...string) error {
+	if err := c.Runner.Run(ctx, run.Cmd{Path: path, Args: args, Stdout: out, Stderr: c.Err}); err != nil {
 		return &fault.Error{Op: "run the sample program", On: path, Err: err, Hint: "go tool mage test"}
 	}
 	return nil
@@ -44,7 +44,10 @@ func (c *Consumer) RunSample(ctx context.Context, path string, args ...string) e
 func (c *Consumer) Conformance(ctx context.Context, onnxArchive string, args ...string) error {
 	cmd := c.Go("ortwrap", append([]string{"run", "./cmd/conformance"}, append(args, onnxArchive)...)...)
 	if err := c.Runner.Run(ctx, cmd); err != nil {
-		return fmt.Errorf("running the conformance tests: %w", err)
+		return &fault.Error{
+			Op: "run the conformance tests", On: onnxArchive, Err: err,
+			Hint: "the lines above name the cases; what is known stands in ortwrap/internal/conformance/known_failures.txt",
+		}
 	}
 	return nil
 }

@@ -1,7 +1,7 @@
 // Package consumer uses a finished build as a stranger would: through pkg-config, from Go, C and C++.
 //
 //	env := consumer.Environment(entry.Dir, "")
-//	fmt.Print(consumer.Shell(env, os.Getenv)) // export PKG_CONFIG_PATH=…
+//	fmt.Print(consumer.Shell(env)) // export PKG_CONFIG_PATH=…
 package consumer
 
 import (

@@ -2,11 +2,13 @@ package plan
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/cmake"
@@ -118,9 +120,7 @@ func (b *Builder) Build(ctx context.Context, s spec.Spec) (Result, error) {
 
 // build makes the entry, or finds that another process made it in the meantime.
 func (b *Builder) build(ctx context.Context, w want) (entry store.Entry, found bool, err error) {
-	unlock, err := b.Store.Lock(ctx, w.spec.Folder(), "building "+w.spec.String(), func(h store.Holder) {
-		b.Console.Line("waiting for %s", h)
-	})
+	unlock, err := b.Store.Lock(ctx, w.spec.Folder(), "building "+w.spec.String(), b.waiting)
 	if err != nil {
 		return store.Entry{}, false, err
 	}
@@ -139,17 +139,45 @@ func (b *Builder) build(ctx context.Context, w want) (entry store.Entry, found b
 	return j.entry, false, nil
 }
 
+// leftSuffix marks a work folder that is being removed.
+const leftSuffix = ".left"
+
 // discard removes a folder under another name: if it is stopped, what is left must not be taken for work to go on with.
 func discard(dir string) error {
-	left := dir + ".left"
+	left := dir + leftSuffix
 	if err := os.RemoveAll(left); err != nil {
 		return err
 	}
-	if err := os.Rename(dir, left); err != nil { //nolint:forbidigo // siblings, so on one file system
+	if err := os.Rename(dir, left); err != nil && !errors.Is(err, fs.ErrNotExist) { //nolint:forbidigo // siblings, so on one file system
 		return err
 	}
 	return os.RemoveAll(left)
 }
+
+// Clean removes the work of builds that were not finished. It waits for one that is under way.
+func (b *Builder) Clean(ctx context.Context) error {
+	work := filepath.Join(b.Settings.Home, "work")
+	folders, err := os.ReadDir(work)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("cleaning: %w", err)
+	}
+	for _, folder := range folders {
+		name := strings.TrimSuffix(folder.Name(), leftSuffix)
+		unlock, err := b.Store.Lock(ctx, name, "cleaning "+name, b.waiting)
+		if err != nil {
+			return err
+		}
+		err = discard(filepath.Join(work, name))
+		unlock()
+		if err != nil {
+			return fmt.Errorf("cleaning: %w", err)
+		}
+	}
+	return nil
+}
+
+// waiting tells for whom this process waits.
+func (b *Builder) waiting(h store.Holder) { b.Console.Line("waiting for %s", h) }
 
 // jobs is how many compilers run at once.
 func (b *Builder) jobs() int {

@@ -25,6 +25,7 @@ func (b *Builder) Reachable(ctx context.Context) (string, error) {
 	if b.Settings.Version != "" || b.Settings.SourceDir != "" {
 		return b.Version(), nil
 	}
+	b.Console.Line("ORT_VERSION is not set: looking for the newest release that can be reached")
 	var why []string
 	for _, version := range release.Versions() {
 		r, err := b.Releases(version)
@@ -37,7 +38,7 @@ func (b *Builder) Reachable(ctx context.Context) (string, error) {
 		}
 		if err == nil {
 			if len(why) > 0 {
-				b.Console.Line("ORT_VERSION is not set: taking %s, the newest release that can be reached (%s)", version, strings.Join(why, "; "))
+				b.Console.Line("taking %s (%s)", version, strings.Join(why, "; "))
 			}
 			return version, nil
 		}

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -22,28 +23,36 @@ type inputs struct {
 	dependencies map[string]fetch.File
 }
 
-// fetchAll fetches the source archive, reads in it which dependencies there are, and fetches those.
-func (b *Builder) fetchAll(ctx context.Context, r release.Release, progress func(done, total int64)) (inputs, error) {
-	in := source.Input{Release: r, Checkout: b.Settings.SourceDir, Patches: b.Patches}
-	sum := &sum{tell: progress}
-	fetchOne := func(ctx context.Context, pin release.Pin, part fetch.Progress) (fetch.File, error) {
-		file, err := b.Fetch.Fetch(ctx, pin, part)
-		if err == nil {
-			part(file.Size, file.Size) // it may have been there
-		}
-		return file, err
+// fetchOne fetches a file, and tells its whole size in the end: it may have been there.
+func (b *Builder) fetchOne(ctx context.Context, pin release.Pin, progress fetch.Progress) (fetch.File, error) {
+	file, err := b.Fetch.Fetch(ctx, pin, progress)
+	if err == nil && progress != nil {
+		progress(file.Size, file.Size)
 	}
+	return file, err
+}
+
+// resolve fetches the source archive, unless there is a checkout, and reads in it which dependencies the build has.
+func (b *Builder) resolve(ctx context.Context, r release.Release, progress fetch.Progress) (fetch.File, []release.Dependency, error) {
+	in := source.Input{Release: r, Checkout: b.Settings.SourceDir, Patches: b.Patches}
 	if in.Checkout == "" {
 		var err error
-		if in.Source, err = fetchOne(ctx, r.Source, sum.part(r.Source)); err != nil {
-			return inputs{}, err
+		if in.Source, err = b.fetchOne(ctx, r.Source, progress); err != nil {
+			return fetch.File{}, nil, err
 		}
 	}
 	pins, err := source.Deps(ctx, in)
 	if err != nil {
-		return inputs{}, err
+		return fetch.File{}, nil, err
 	}
 	resolved, err := r.Resolve(pins)
+	return in.Source, resolved, err
+}
+
+// fetchAll fetches the source archive and all dependencies.
+func (b *Builder) fetchAll(ctx context.Context, r release.Release, progress func(done, total int64)) (inputs, error) {
+	sum := &sum{tell: progress}
+	archive, resolved, err := b.resolve(ctx, r, sum.part(r.Source))
 	if err != nil {
 		return inputs{}, err
 	}
@@ -58,14 +67,14 @@ func (b *Builder) fetchAll(ctx context.Context, r release.Release, progress func
 	for i, d := range resolved {
 		part := sum.part(d.Pin)
 		group.Go(func() (err error) {
-			files[i], err = fetchOne(ctx, d.Pin, part)
+			files[i], err = b.fetchOne(ctx, d.Pin, part)
 			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return inputs{}, err
 	}
-	all := inputs{source: in.Source, resolved: resolved, dependencies: map[string]fetch.File{}}
+	all := inputs{source: archive, resolved: resolved, dependencies: map[string]fetch.File{}}
 	for i, d := range resolved {
 		all.dependencies[d.Name] = files[i]
 	}
@@ -101,14 +110,22 @@ func (b *Builder) FetchInputs(ctx context.Context, s spec.Spec, progress func(do
 	return pins, files, nil
 }
 
-// FetchDependency fetches one dependency of a build.
+// FetchDependency fetches one dependency of a build. The source archive is needed to know which file it is.
 func (b *Builder) FetchDependency(ctx context.Context, s spec.Spec, name string) (fetch.File, error) {
 	w, err := b.inputsOf(s)
 	if err != nil {
 		return fetch.File{}, err
 	}
-	in, err := b.fetchAll(ctx, w.release, func(int64, int64) {})
-	return in.dependencies[name], err
+	_, resolved, err := b.resolve(ctx, w.release, nil)
+	if err != nil {
+		return fetch.File{}, err
+	}
+	for _, d := range resolved {
+		if d.Name == name {
+			return b.fetchOne(ctx, d.Pin, nil)
+		}
+	}
+	return fetch.File{}, fmt.Errorf("onnxruntime %s is not built with %q", w.spec.Version, name)
 }
 
 // files returns all of the inputs' files.

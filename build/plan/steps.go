@@ -55,7 +55,7 @@ func (j *job) run(ctx context.Context) error {
 		done, err := s.do(ctx, j, phase)
 		if err != nil {
 			phase.Failed()
-			return fmt.Errorf("%s: %w", s.title, err)
+			return err // says itself what was being done
 		}
 		phase.Done("%s", done)
 	}
@@ -139,7 +139,7 @@ func mergeArchives(ctx context.Context, j *job, _ *report.Phase) (string, error)
 		wanted += lib.Objects
 	}
 	if j.stats.Members != wanted {
-		return "", fmt.Errorf("%s has %d objects, but cmake compiles %d for it", archiveName, j.stats.Members, wanted)
+		return "", fmt.Errorf("merging: %s has %d objects, but cmake compiles %d for it", archiveName, j.stats.Members, wanted)
 	}
 	return fmt.Sprintf("%d archives, %d objects, %s", len(libs), j.stats.Members, humanize.Bytes(uint64(j.stats.Bytes))), nil //nolint:gosec // a size
 }

@@ -140,7 +140,8 @@ func (j *job) private() []string {
 	return dirs
 }
 
-// Explain tells how the key of a build differs from that of the last build of the same kind. ErrNoBuild: there is none.
+// Explain tells how the key of a build differs from that of the last build of the same spec; not at all, if the store has
+// the very build. An error that wraps [ErrNoBuild] tells that there is none to compare with.
 func (b *Builder) Explain(ctx context.Context, s spec.Spec) (diff store.Diff, last store.Entry, err error) {
 	w, err := b.want(ctx, s)
 	if err != nil {
@@ -149,6 +150,11 @@ func (b *Builder) Explain(ctx context.Context, s spec.Spec) (diff store.Diff, la
 	entries, err := b.Store.List()
 	if err != nil {
 		return nil, store.Entry{}, err
+	}
+	for _, entry := range entries {
+		if entry.Key.ID() == w.key.ID() {
+			return nil, entry, nil
+		}
 	}
 	for _, entry := range entries {
 		if entry.Labels[labelSpec] == w.spec.String() {

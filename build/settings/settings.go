@@ -37,6 +37,8 @@ type Settings struct {
 
 	// Programs is the environment that every started program gets, "NAME=value".
 	Programs []string `env:"-"`
+	// Environ is the whole environment, for a shell that a person works in.
+	Environ []string `env:"-"`
 }
 
 // passed are the variables that programs started by us may see. Others, such as CFLAGS, CPATH or LIBRARY_PATH, would
@@ -73,7 +75,7 @@ func Load(environ []string) (Settings, error) {
 	if err := s.complete(values); err != nil {
 		return Settings{}, err
 	}
-	s.Programs = programs(values)
+	s.Programs, s.Environ = programs(values), environ
 	return s, nil
 }
 
@@ -121,6 +123,9 @@ func (s *Settings) complete(values map[string]string) error {
 func programs(values map[string]string) []string {
 	var kept []string
 	for name, value := range values {
+		if strings.HasPrefix(name, "CCACHE_COMPILER") { // it would put another compiler in the place of the one in the key
+			continue
+		}
 		if slices.Contains(passed, name) || slices.ContainsFunc(passedPrefixes, func(p string) bool { return strings.HasPrefix(name, p) }) {
 			kept = append(kept, name+"="+value)
 		}
@@ -135,8 +140,8 @@ func refuseUnknown(values map[string]string) error {
 	known := Names()
 	var unknown []string
 	for name := range values {
-		// Tests of this repository have a switch of their own.
-		if strings.HasPrefix(name, "ORT_") && !slices.Contains(known, name) && !strings.HasPrefix(name, "ORT_LIB_") {
+		// The target env exports ORT_LIB_LOCATION, for others.
+		if strings.HasPrefix(name, "ORT_") && !slices.Contains(known, name) && name != "ORT_LIB_LOCATION" {
 			unknown = append(unknown, name)
 		}
 	}

@@ -8,8 +8,10 @@ import (
 
 // Change is one fact that two keys do not share. Old or New is nil where only one of them states it.
 type Change struct {
-	Group, Name string
-	Old, New    *string
+	Group string  `json:"group"`
+	Name  string  `json:"name,omitempty"`
+	Old   *string `json:"old,omitempty"`
+	New   *string `json:"new,omitempty"`
 }
 
 // Diff is what makes two keys different, sorted by group and name; empty if they are equal.

@@ -17,11 +17,11 @@ type Policy struct {
 
 // Removal is something that was removed, or would be.
 type Removal struct {
-	ID     string            // name of the entry; empty for what is none
-	Path   string            // where it was
-	Labels map[string]string // of the entry
-	Size   int64             // bytes
-	Why    string            // "not used since 2026-01-31", "damaged", "left by a killed process"
+	ID     string            `json:"id,omitempty"`     // name of the entry; empty for what is none
+	Path   string            `json:"path"`             // where it was
+	Labels map[string]string `json:"labels,omitempty"` // of the entry
+	Size   int64             `json:"size"`             // bytes
+	Why    string            `json:"why"`              // "not used since 2026-01-31", "damaged", "left by a killed process"
 }
 
 // GC removes the entries that the policy does not keep, damaged ones and what killed processes left, and tells which.

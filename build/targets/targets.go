@@ -57,5 +57,5 @@ func Explain(ctx context.Context) error { return command.Do(ctx, "explain", comm
 // Clean removes half-finished work and logs. Downloads, tools and finished builds stay.
 func Clean(ctx context.Context) error { return command.Do(ctx, "clean", command.Clean) }
 
-// Gc removes finished builds that were not used for 30 days, but never the last one of a kind.
+// Gc removes finished builds that were not used for 30 days, but never the last one.
 func Gc(ctx context.Context) error { return command.Do(ctx, "gc", command.GC) }

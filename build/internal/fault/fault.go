@@ -8,6 +8,7 @@
 package fault
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -20,8 +21,6 @@ type Error struct {
 	Err  error  // why it failed
 	Tail string // the last lines that a failed tool printed
 	Hint string // what to do next, as a sentence or a command
-	Log  string // path of the full log
-	Code int    // exit status; 0 stands for 1
 }
 
 // Error returns one line: the operation, its object and the cause.
@@ -35,19 +34,16 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// ExitStatus is read by mage.
-func (e *Error) ExitStatus() int { return max(e.Code, 1) }
-
-// Format returns the whole text for a terminal: the line of [Error.Error], then the tool's last lines, the hint and the
-// log of the outermost fault in err's chain that has them. Every part is shown once.
+// Format returns the whole text for a terminal: the line of [Error.Error], then the tool's last lines, and the
+// hint, of the outermost fault in err's chain that has them. Every part is shown once.
 func Format(err error) string {
-	var tail, hint, log string
+	var tail, hint string
 	for rest := err; rest != nil; {
 		var f *Error
 		if !errors.As(rest, &f) {
 			break
 		}
-		tail, hint, log = first(tail, f.Tail), first(hint, f.Hint), first(log, f.Log)
+		tail, hint = cmp.Or(tail, f.Tail), cmp.Or(hint, f.Hint)
 		rest = f.Err
 	}
 	text := &strings.Builder{}
@@ -60,15 +56,5 @@ func Format(err error) string {
 	if hint != "" {
 		fmt.Fprintf(text, "next: %s\n", hint)
 	}
-	if log != "" {
-		fmt.Fprintf(text, "log:  %s\n", log)
-	}
 	return strings.TrimRight(text.String(), "\n")
-}
-
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }

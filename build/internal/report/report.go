@@ -50,10 +50,7 @@ func (c *Console) Line(format string, args ...any) {
 
 // Phase begins a phase. It must be ended by [Phase.Done] or [Phase.Failed].
 func (c *Console) Phase(name string) *Phase {
-	p := &Phase{console: c, name: name, start: c.now()}
-	if !c.terminal {
-		c.Line("%-10s …", name)
-		p.shown = p.start
-	}
-	return p
+	c.Line("%-10s …", name)
+	now := c.now()
+	return &Phase{console: c, name: name, start: now, shown: now}
 }

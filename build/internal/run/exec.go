@@ -71,6 +71,7 @@ func (e *Exec) Run(ctx context.Context, c Cmd) error {
 	if err == nil {
 		return nil
 	}
+	killGroup(cmd.Process, c.Terminal) // what a failed program may have left running
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
 		return &ExitError{Cmd: c, Code: exit.ExitCode(), Tail: tail.String(), Err: err}
