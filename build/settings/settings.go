@@ -41,6 +41,10 @@ type Settings struct {
 	Environ []string `env:"-"`
 }
 
+// unfit are the characters that no path of a build may have: in a list of CMake or a prefix map of GCC they mean
+// something else.
+const unfit = "=;\"'`\\$\n"
+
 // passed are the variables that programs started by us may see. Others, such as CFLAGS, CPATH or LIBRARY_PATH, would
 // change what is built without being in the store's key.
 var passed = []string{
@@ -106,6 +110,13 @@ func (s *Settings) complete(values map[string]string) error {
 			return fmt.Errorf("making %q absolute: %w", *path, err)
 		}
 		*path = absolute
+	}
+	if i := strings.IndexAny(s.Home, unfit); i >= 0 {
+		return &fault.Error{
+			Op: "choose a folder for downloads and results", On: s.Home,
+			Err:  fmt.Errorf("it has the character %q, which CMake or a compiler cannot take", s.Home[i:i+1]),
+			Hint: "set ORT_HOME to another folder",
+		}
 	}
 	if s.Mirror != "" && !strings.Contains(s.Mirror, "://") {
 		absolute, err := filepath.Abs(s.Mirror)

@@ -40,6 +40,7 @@ func TestBadSettingsAreRefusedByName(t *testing.T) {
 		"ORT_VERSON=1.21.0":           "ORT_VERSON",
 		"ORT_JOBS=many":               "Jobs",
 		"ORT_JOBS=-1":                 "ORT_JOBS",
+		"ORT_HOME=/it's/here":         `the character "'"`,
 		"ORT_OFFLINE=perhaps":         "Offline",
 		"ORT_MIRROR=/no/such/folder/": "/no/such/folder",
 	} {
