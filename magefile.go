@@ -1,10 +1,65 @@
 //go:build mage
 
 // Command mage builds ONNX Runtime from pinned sources into one static library, and Go programs on top of it.
-// Run "go tool mage -l" for the list of targets; each is a function of package targets.
+// Start with run. Choices are environment variables, which docs/reference.md lists.
 package main
 
+// A target names itself and the function of package command that does the work, and returns its error: no logic here.
+
 import (
-	//mage:import
-	_ "github.com/onnxruntime-builder/onnxruntime-builder/build/targets"
+	"context"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/command"
 )
+
+// Doctor shows what is here, what is missing and the command that mends it. Exit status 1: a build can't work.
+func Doctor(ctx context.Context) error { return command.Do(ctx, "doctor", command.Doctor) }
+
+// Fetch downloads and verifies every input of the build of ORT_VERSION.
+func Fetch(ctx context.Context) error { return command.Do(ctx, "fetch", command.Fetch) }
+
+// Vendor writes all inputs of a build to a folder that ORT_MIRROR then serves, for a build without network.
+func Vendor(ctx context.Context, dir string) error {
+	return command.Do(ctx, "vendor", command.Vendor(dir))
+}
+
+// BuildCpu builds libonnxruntime.a with the CPU execution provider, unless the store has it.
+func BuildCpu(ctx context.Context) error { return command.Do(ctx, "buildCpu", command.BuildCPU) } //nolint:revive // the target is called buildCpu
+
+// Run builds the library, links the sample program statically and runs its model. Start here.
+func Run(ctx context.Context) error { return command.Do(ctx, "run", command.Run) }
+
+// Test runs everything that can be tested on this machine: the builder, the library, ortwrap, conformance.
+func Test(ctx context.Context) error { return command.Do(ctx, "test", command.Test) }
+
+// Conformance runs ONNX's own node tests through ortwrap and counts passed, failed and unsupported.
+func Conformance(ctx context.Context) error {
+	return command.Do(ctx, "conformance", command.Conformance)
+}
+
+// Bench measures the builder and ortwrap: run it on a quiet machine.
+func Bench(ctx context.Context) error { return command.Do(ctx, "bench", command.Bench) }
+
+// Lint checks the form of the code: gofmt and go vet of both modules.
+func Lint(ctx context.Context) error { return command.Do(ctx, "lint", command.Lint) }
+
+// Env prints PKG_CONFIG_PATH and the like of the last CPU build, for eval "$(go tool mage env)".
+func Env(ctx context.Context) error { return command.Do(ctx, "env", command.Env) }
+
+// Shell starts $SHELL with the variables of env.
+func Shell(ctx context.Context) error { return command.Do(ctx, "shell", command.Shell) }
+
+// List shows what is in the store.
+func List(ctx context.Context) error { return command.Do(ctx, "list", command.List) }
+
+// Audit shows what is in the last build: archives, objects, sizes, undefined symbols, the oldest glibc it runs on.
+func Audit(ctx context.Context) error { return command.Do(ctx, "audit", command.Audit) }
+
+// Explain shows why the next buildCpu would not come from the store: the facts that changed.
+func Explain(ctx context.Context) error { return command.Do(ctx, "explain", command.Explain) }
+
+// Clean removes half-finished work and logs. Downloads, tools and finished builds stay.
+func Clean(ctx context.Context) error { return command.Do(ctx, "clean", command.Clean) }
+
+// Gc removes finished builds that were not used for 30 days, but never the last one.
+func Gc(ctx context.Context) error { return command.Do(ctx, "gc", command.GC) }
