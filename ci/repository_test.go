@@ -25,8 +25,8 @@ const root = ".."
 
 // order is the way that data flows: a package imports only packages that stand before it, and internal ones.
 var order = []string{
-	"spec", "release", "debian", "fetch", "source/unpack", "source/patch", "source", "toolchain", "cmake", "archive", "audit",
-	"install", "store", "settings", "plan", "consumer", "command",
+	"settings", "spec", "release", "debian", "fetch", "source/unpack", "source/patch", "source", "toolchain", "cmake", "archive", "audit",
+	"install", "store", "plan", "consumer", "command",
 }
 
 func TestImportsFollowTheDataFlow(t *testing.T) {

@@ -96,6 +96,9 @@ func Explain(ctx context.Context, c *Command) error {
 	if err != nil {
 		return err
 	}
+	if diff == nil {
+		diff = store.Diff{} // in JSON an empty list: null says that there is no build to compare with
+	}
 	return c.Print(diff, func(w io.Writer) error {
 		if len(diff) == 0 {
 			_, err := fmt.Fprintf(w, "nothing changed: %s would be used\n", last.Dir)
