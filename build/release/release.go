@@ -20,6 +20,7 @@ import (
 	"github.com/Masterminds/semver/v3"
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/digest"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 )
 
@@ -46,6 +47,21 @@ type Release struct {
 	// UnityExclusions lists, by CMake target, the source files that do not compile together with others. A file is
 	// given by the end of its slash path.
 	UnityExclusions map[string][]string `toml:"unity_exclusions"`
+
+	// Peer is Microsoft's own build of the release, to compare with. Nothing is built from it.
+	Peer Peer `toml:"peer"`
+}
+
+// Peer is a package of npm with shared libraries.
+type Peer struct {
+	Package   string                 `toml:"package"`   // "onnxruntime-node@1.21.0"
+	Libraries map[string]PeerLibrary `toml:"libraries"` // by platform: "linux/amd64"
+}
+
+// PeerLibrary is a shared library in a package.
+type PeerLibrary struct {
+	Path   string        `toml:"path"` // in the package's archive
+	SHA256 digest.Digest `toml:"sha256"`
 }
 
 // Load returns the release with the given version. An unknown one gives an error that wraps [ErrUnknown] and lists

@@ -55,6 +55,11 @@ func (r Release) validate() error {
 		}
 		problems = append(problems, d.validate())
 	}
+	for platform, library := range r.Peer.Libraries {
+		if r.Peer.Package == "" || !fs.ValidPath(library.Path) || library.SHA256.IsZero() {
+			complain("peer library for %q needs a package, a path in it and a sha256", platform)
+		}
+	}
 	for target, files := range r.UnityExclusions {
 		for _, file := range files {
 			if target == "" || !fs.ValidPath(file) || file == "." {
