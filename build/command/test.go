@@ -106,15 +106,6 @@ func (c *Command) conformance(ctx context.Context, user *consumer.Consumer, vers
 	return user.Conformance(ctx, onnx.Path, args...)
 }
 
-// Bench measures the parts of the builder whose speed matters, and ortwrap on the last build.
-func Bench(ctx context.Context, c *Command) error {
-	bench := []string{"test", "-run", "^$", "-bench", ".", "-benchmem"}
-	if err := c.check(ctx, run.Cmd{Path: "go", Args: append(bench, "./build/store"), Dir: c.Root}); err != nil {
-		return err
-	}
-	return c.onLastBuild(ctx, append(bench, ".")...)
-}
-
 // onLastBuild calls go in ortwrap, which needs a build: without one it says so.
 func (c *Command) onLastBuild(ctx context.Context, args ...string) error {
 	vars, err := c.lastBuild(ctx)

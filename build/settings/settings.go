@@ -30,6 +30,7 @@ type Settings struct {
 	Launcher  string `env:"ORT_LAUNCHER" help:"compiler cache: ccache, sccache, a path, or none; empty: what is found"`
 	Home      string `env:"ORT_HOME" help:"folder of downloads, tools, work and store; empty: onnxruntime-builder in the user's cache folder"`
 	JSON      bool   `env:"ORT_JSON" help:"1: results as JSON on standard output"`
+	Peer      string `env:"ORT_PEER_LIBRARY" help:"shared library of ONNX Runtime that bench compares with; empty: Microsoft's, from npm"`
 	CC        string `env:"CC" help:"C compiler; empty: cc"`
 	CXX       string `env:"CXX" help:"C++ compiler; empty: c++"`
 	Shell     string `env:"SHELL" help:"shell that the target shell starts; empty: /bin/sh"`
@@ -101,7 +102,7 @@ func (s *Settings) complete(values map[string]string) error {
 		}
 		s.Home = filepath.Join(cache, "onnxruntime-builder")
 	}
-	for _, path := range []*string{&s.Home, &s.SourceDir} {
+	for _, path := range []*string{&s.Home, &s.SourceDir, &s.Peer} {
 		if *path == "" {
 			continue
 		}
