@@ -85,6 +85,15 @@ func TestEveryCalledFunctionExistsInTheOldestAPI(t *testing.T) {
 	require.Len(t, known, 285)                       // counted in the header of ORT 1.21.0
 	require.Equal(t, known, all[:len(known)])
 
+	// Our own table has the same functions in the same order, and only those with a type can be called.
+	table, _, ok := cut(source(t, filepath.Join("internal", "capi", "table.h")), `(?m)^\} ortwrap_table;`)
+	require.True(t, ok)
+	var slots []string
+	for _, m := range regexp.MustCompile(`(?m)^  (?:void \*(\w+);|.*\(\*(\w+)\)\()`).FindAllStringSubmatch(table, -1) {
+		slots = append(slots, m[1]+m[2])
+	}
+	require.Equal(t, known, slots)
+
 	theirs := calls(source(t, filepath.Join(dir, "onnxruntime_wrapper.c")))
 	require.Greater(t, len(theirs), 80)
 	ours := calls(source(t, filepath.Join("internal", "capi", "base.c")))

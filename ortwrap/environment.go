@@ -1,7 +1,6 @@
 package ortwrap
 
 import (
-	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -101,14 +100,4 @@ func (e *environment) stop() error {
 		return fmt.Errorf("shutting down ONNX Runtime: %w", err)
 	}
 	return nil
-}
-
-// loadLibrary gets the linked library's functions. Safe to repeat under the environment's lock.
-func loadLibrary() error {
-	err := capi.Load()
-	var old *capi.TooOldError
-	if errors.As(err, &old) {
-		return fmt.Errorf("%w: %w", ErrUnsupportedVersion, err)
-	}
-	return err
 }

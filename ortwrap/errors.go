@@ -11,6 +11,7 @@ import (
 // What a caller may want to tell apart with errors.Is. The codes of ORT itself are of type [Code].
 var (
 	ErrUnsupportedVersion = errors.New("unsupported version of ONNX Runtime")
+	ErrLibrary            = errors.New("unusable library of ONNX Runtime")
 	ErrForeignEnvironment = errors.New("onnxruntime_go was initialised outside of ortwrap: leave that to ortwrap")
 	ErrSessionsOpen       = errors.New("sessions are still open")
 	ErrClosed             = errors.New("the session is closed")

@@ -19,7 +19,7 @@ func TestTheLinkedLibrarySaysWhatItIs(t *testing.T) {
 	require.GreaterOrEqual(t, build.API, 21)
 	require.Contains(t, build.Providers, "CPUExecutionProvider")
 	require.Contains(t, build.Info, "Build Info")
-	require.Contains(t, []ortwrap.LinkMode{ortwrap.LinkStatic, ortwrap.LinkShared}, build.Link)
+	require.Contains(t, []ortwrap.LinkMode{ortwrap.LinkStatic, ortwrap.LinkShared, ortwrap.LinkRuntime}, build.Link)
 }
 
 func TestInitializeMayBeCalledAgain(t *testing.T) {

@@ -2,9 +2,10 @@
 
 package capi
 
+// #include <stdlib.h>
 // #include "api.h"
 //
-// static const char *version(void) { return OrtGetApiBase()->GetVersionString(); }
+// static const char *version(void) { return ortwrap_base()->GetVersionString(); }
 // static const char *build_info(void) { return ortwrap_api->GetBuildInfoString(); }
 // static OrtStatus *available_providers(char ***names, int *n) { return ortwrap_api->GetAvailableProviders(names, n); }
 // static OrtStatus *release_providers(char **names, int n) { return ortwrap_api->ReleaseAvailableProviders(names, n); }
@@ -18,23 +19,22 @@ import (
 // OldestAPI is the oldest API that a library may have: 21, of ORT 1.21.
 const OldestAPI = C.ORTWRAP_OLDEST_API
 
-// Version is the version of the linked library, such as "1.21.0".
+// Version is the version of the library, such as "1.21.0"; "" where none has been opened.
 func Version() string { return C.GoString(C.version()) }
 
-// API is the number of the API that the linked library implements: 21 for version "1.21.0".
+// API is the number of the API that the library implements: 21 for version "1.21.0".
 func API() int { return int(C.ortwrap_api_of(C.version())) }
 
-// TooOldError says that the linked library lacks functions that are needed.
+// TooOldError says that the library lacks functions that are needed.
 type TooOldError struct{ Version string }
 
 func (e *TooOldError) Error() string {
-	return fmt.Sprintf("the linked ONNX Runtime is version %q, but 1.%d is the oldest that can be used: "+
-		"point PKG_CONFIG_PATH to a newer libonnxruntime.pc and build the program again", e.Version, OldestAPI)
+	return fmt.Sprintf("ONNX Runtime is version %q, but 1.%d is the oldest that can be used: %s",
+		e.Version, OldestAPI, Hint)
 }
 
-// Load gets the library's table of functions. It must have succeeded before anything below is called, and must not run
-// twice at a time.
-func Load() error {
+// load gets the table of functions of the library that is there.
+func load() error {
 	C.ortwrap_load()
 	if C.ortwrap_api == nil {
 		return &TooOldError{Version: Version()}
@@ -42,8 +42,13 @@ func Load() error {
 	return nil
 }
 
-// Shared says whether the library is a shared one that the program was linked against, not part of the program.
-func Shared() bool { return C.ortwrap_shared() != 0 }
+// Path is the path of the shared library in use, as the system's loader tells it; "" where the library is part of the
+// program.
+func Path() string {
+	path := C.ortwrap_path()
+	defer C.free(unsafe.Pointer(path))
+	return C.GoString(path)
+}
 
 // BuildInfo is what the library says about its own build: commit, build type and compiler flags.
 func BuildInfo() string { return C.GoString(C.build_info()) }

@@ -1,5 +1,5 @@
 // Stands for a program with another ONNX Runtime: FAKE_VERSION names its version, FAKE_API its newest API. Links the
-// real base.c and dl_linux.c, and prints what a user of onnxruntime_go would meet.
+// real base.c, linked.c and dl_linux.c, and prints what a user of onnxruntime_go would meet.
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,26 +8,26 @@
 
 static uint32_t asked;
 
-static const OrtApi *get_api(uint32_t version) {
+static const ortwrap_table *get_api(uint32_t version) {
   static char table; // never called
   asked = version;
-  return version <= FAKE_API ? (const OrtApi *)&table : NULL;
+  return version <= FAKE_API ? (const ortwrap_table *)&table : NULL;
 }
 
 static const char *get_version(void) { return FAKE_VERSION; }
 
-const OrtApiBase *OrtGetApiBase(void) {
-  static const OrtApiBase base = {get_api, get_version};
+const ortwrap_api_base *OrtGetApiBase(void) {
+  static const ortwrap_api_base base = {get_api, get_version};
   return &base;
 }
 
 static const char *yes(int condition) { return condition ? "yes" : "no"; }
 
 int main(void) {
-  const OrtApiBase *base = NULL;
-  void *library = dlopen(ORTWRAP_LIBRARY, RTLD_LAZY);
+  const ortwrap_api_base *base = NULL;
+  void *library = dlopen(ORTWRAP_PATH, RTLD_LAZY);
   void *symbol = library ? dlsym(library, "OrtGetApiBase") : NULL;
-  if (symbol) base = ((const OrtApiBase *(*)(void))symbol)();
+  if (symbol) base = ((const ortwrap_api_base *(*)(void))symbol)();
   printf("opened: %s\n", yes(library != NULL));
   printf("base: %s\n", base ? base->GetVersionString() : "none");
   printf("API 23: %s\n", yes(base && base->GetApi(23) != NULL));

@@ -4,14 +4,15 @@
 #define _GNU_SOURCE
 
 #include <dlfcn.h>
+#include <string.h>
 
 #include "api.h"
 
-int ortwrap_shared(void) {
+char *ortwrap_path(void) {
   // Not "&OrtGetApiBase": in a program at a fixed address that is a stub of the program's own. A library that is linked
   // in need not be found by name at all.
-  void *symbol = dlsym(RTLD_DEFAULT, "OrtGetApiBase");
+  void *symbol = ortwrap_symbol("OrtGetApiBase");
   Dl_info theirs, ours;
-  if (!symbol || !dladdr(symbol, &theirs) || !dladdr((void *)&ortwrap_api, &ours)) return 0;
-  return theirs.dli_fbase != ours.dli_fbase;
+  if (!symbol || !dladdr(symbol, &theirs) || !dladdr((void *)&ortwrap_api, &ours)) return NULL;
+  return theirs.dli_fbase == ours.dli_fbase ? NULL : strdup(theirs.dli_fname);
 }
