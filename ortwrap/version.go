@@ -13,7 +13,12 @@ type Build struct {
 	Providers []string `json:"providers"` // compiled in, by ORT's names, preferred first: "CPUExecutionProvider"
 	Link      LinkMode `json:"link"`
 	Library   string   `json:"library"` // path of the shared library in use; "" where ORT is part of the program
-	Info      string   `json:"info"`    // what ORT says about its own build: branch, commit, build type, compiler flags
+	// StoreKey names the build in the store of onnxruntime-builder; it stands for all that the build was made from.
+	// GlibcFloor is the oldest glibc that it runs on, such as "2.34". Both are "" where that is not known: for an ORT
+	// that is not linked statically or was made by something else.
+	StoreKey   string `json:"store_key"`
+	GlibcFloor string `json:"glibc_floor"`
+	Info       string `json:"info"` // what ORT says about its own build: branch, commit, build type, compiler flags
 }
 
 // Version is the version of ORT, such as "1.21.0"; "" where a library has to be opened first and can't be: [BuildInfo]
@@ -34,11 +39,13 @@ func BuildInfo() (Build, error) {
 		return Build{}, fmt.Errorf("asking ONNX Runtime for its providers: %w", convert(err))
 	}
 	return Build{
-		Version:   capi.Version(),
-		API:       capi.API(),
-		Providers: providers,
-		Link:      linkMode(),
-		Library:   capi.Path(),
-		Info:      capi.BuildInfo(),
+		Version:    capi.Version(),
+		API:        capi.API(),
+		Providers:  providers,
+		Link:       linkMode(),
+		Library:    capi.Path(),
+		StoreKey:   capi.StoreKey,
+		GlibcFloor: capi.GlibcFloor,
+		Info:       capi.BuildInfo(),
 	}, nil
 }

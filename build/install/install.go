@@ -1,6 +1,7 @@
 // Package install writes the install tree of a build: the folder that users of ONNX Runtime point their tools at.
 //
-//	include/onnxruntime/…          headers for C and C++, laid out as ONNX Runtime's own install does
+//	include/onnxruntime/…          headers for C and C++, laid out as ONNX Runtime's own install does, and
+//	                               onnxruntime_builder.h, which says which build it is
 //	lib/libonnxruntime.a
 //	lib/pkgconfig/libonnxruntime.pc
 //	lib/cmake/onnxruntime/…        for find_package(onnxruntime)
@@ -30,6 +31,7 @@ import (
 type Input struct {
 	Dir        string              // folder to fill: absent or empty
 	Spec       spec.Spec           // what was built
+	Key        string              // name of the store's entry that the tree becomes; may be empty
 	Source     string              // root of ONNX Runtime's tree: headers and notices
 	Archive    string              // the merged archive
 	LicenseDir string              // has LicenseDir/<component>/<file> for all of Licenses
@@ -93,6 +95,7 @@ func list(in Input) ([]item, error) {
 	items := append(headers, licenses...)
 	items = append(items, texts...)
 	return append(items,
+		stamp(in.Spec.Version, in.Key, in.Manifest.Audit),
 		item{to: "lib/libonnxruntime.a", from: in.Archive},
 		item{to: "ThirdPartyNotices.txt", from: filepath.Join(in.Source, "ThirdPartyNotices.txt")},
 	), nil

@@ -68,6 +68,7 @@ func input(t *testing.T) install.Input {
 		Spec: spec.Spec{
 			Version: "1.21.0", Platform: spec.Platform{OS: "linux", Arch: "amd64"}, Providers: []spec.Provider{spec.CPU},
 		},
+		Key:        "00112233445566778899aabbccddeeff",
 		LicenseDir: filepath.Join(dir, "licenses"),
 		Licenses: map[string][]string{
 			"onnxruntime": {"LICENSE"}, "re2": {"LICENSE"}, "eigen": {"unsupported/COPYING", "COPYING.MPL2"},
@@ -83,7 +84,10 @@ func input(t *testing.T) install.Input {
 			Patches: []install.Patch{{Name: "eigen/minmax.patch", SHA256: digest.OfBytes([]byte("patch"))}},
 			Options: []install.Option{{"onnxruntime_BUILD_SHARED_LIB", "OFF"}, {"CMAKE_CXX_FLAGS", "-O2 <&>"}},
 			Tools:   []string{"cxx: g++ 12.2.0"},
-			Audit:   &audit.Report{Archive: "libonnxruntime.a"},
+			Audit: &audit.Report{
+				Archive: "libonnxruntime.a",
+				Linked:  &audit.Linked{Floors: []audit.Floor{{Name: "CXXABI", Version: "1.3"}, {Name: "GLIBC", Version: "2.34"}}},
+			},
 		},
 	}
 }
@@ -114,6 +118,9 @@ func TestTreeHasEverythingAndSaysSo(t *testing.T) {
 	manifest, err := os.ReadFile(filepath.Join(in.Dir, install.ManifestFile))
 	require.NoError(t, err)
 	testkit.Golden(t, "manifest", string(manifest))
+	stamp, err := os.ReadFile(filepath.Join(in.Dir, "include/onnxruntime/onnxruntime_builder.h"))
+	require.NoError(t, err)
+	testkit.Golden(t, "onnxruntime_builder.h", string(stamp))
 }
 
 func TestReadManifestGivesWhatTreeWrote(t *testing.T) {
@@ -125,7 +132,7 @@ func TestReadManifestGivesWhatTreeWrote(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "1.21.0", got.Version)
 	require.ElementsMatch(t, in.Manifest.Inputs, got.Inputs)
-	require.Len(t, got.Files, 15)
+	require.Len(t, got.Files, 16)
 
 	for text, want := range map[string]string{`{"schema": 2}`: "its schema is 2", "{": "unexpected end of JSON"} {
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))

@@ -39,7 +39,7 @@ func (j *job) install(ctx context.Context, dir string) error {
 		return err
 	}
 	return install.Tree(ctx, install.Input{
-		Dir: dir, Spec: j.spec, Source: j.tree.Root, Archive: j.path(archiveName),
+		Dir: dir, Spec: j.spec, Key: j.key.EntryID(), Source: j.tree.Root, Archive: j.path(archiveName),
 		LicenseDir: j.tree.LicenseDir, Licenses: j.tree.Licenses, Components: slices.Compact(components),
 		Manifest: manifest, Private: j.private(),
 	})

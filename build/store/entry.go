@@ -25,7 +25,7 @@ type Entry struct {
 }
 
 // ID returns the name of the entry: the start of its key's SHA-256, 32 hexadecimal digits.
-func (e Entry) ID() string { return folder(e.Key.ID()) }
+func (e Entry) ID() string { return e.Key.EntryID() }
 
 // Damage tells that an entry is not whole, and how.
 type Damage struct {

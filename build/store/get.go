@@ -11,7 +11,7 @@ import (
 // Get returns the entry of key, whose every byte it has compared with the listing, and notes the use. An entry that is
 // not whole counts as a miss: it is reported and moved to damaged/. The error is ctx's alone.
 func (s *Store) Get(ctx context.Context, key Key) (entry Entry, found bool, err error) {
-	dir := s.path("entries", folder(key.ID()))
+	dir := s.path("entries", key.EntryID())
 	var damage *Damage
 	err = s.share(ctx, func() (err error) {
 		entry, damage, err = examine(ctx, dir, nil)

@@ -109,5 +109,6 @@ func (k Key) Text() string { return k.text }
 // Facts returns a copy of the facts, sorted.
 func (k Key) Facts() []Fact { return slices.Clone(k.facts) }
 
-// folder is the name of the entry's folder: enough of the ID, and short enough for a path in a compiler's message.
-func folder(id digest.Digest) string { return id.Hex()[:32] }
+// EntryID returns the name of the entry that has the key: the start of the key's SHA-256, 32 hexadecimal digits. They
+// are enough, and short enough for a path in a compiler's message.
+func (k Key) EntryID() string { return k.ID().Hex()[:32] }

@@ -26,7 +26,7 @@ func (s *Store) Put(
 		return Entry{}, s.explain(op, s.root, err)
 	}
 	defer st.end()
-	name := folder(key.ID())
+	name := key.EntryID()
 	dir := st.path(name)
 	out := filepath.Join(dir, "out")
 	if err := s.mkdir(out); err != nil {

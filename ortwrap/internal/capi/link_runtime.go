@@ -19,6 +19,9 @@ import (
 // Hint says how to give the program another library.
 const Hint = "give UseLibrary or the variable ORTWRAP_LIBRARY the path of a newer library"
 
+// What is known only of a library that onnxruntime-builder made and that is linked statically.
+const StoreKey, GlibcFloor = "", ""
+
 // Runtime says whether the library is opened when the program runs.
 const Runtime = true
 

@@ -7,7 +7,21 @@ package capi
 // "Package libonnxruntime was not found in the pkg-config search path".
 
 // #cgo pkg-config: libonnxruntime
+//
+// #if __has_include(<onnxruntime_builder.h>)
+// #include <onnxruntime_builder.h>
+// #endif
+// #ifndef ONNXRUNTIME_BUILDER_STORE_KEY
+// #define ONNXRUNTIME_BUILDER_STORE_KEY ""
+// #define ONNXRUNTIME_BUILDER_GLIBC_FLOOR ""
+// #endif
 import "C"
+
+// What the header of onnxruntime-builder says about the library; "" where there is no such header.
+const (
+	StoreKey   = C.ONNXRUNTIME_BUILDER_STORE_KEY
+	GlibcFloor = C.ONNXRUNTIME_BUILDER_GLIBC_FLOOR
+)
 
 // Hint says how to give the program another library.
 const Hint = "point PKG_CONFIG_PATH to a newer libonnxruntime.pc and build the program again"
