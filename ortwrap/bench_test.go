@@ -1,9 +1,15 @@
 package ortwrap_test
 
 import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	ort "github.com/yalue/onnxruntime_go"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/examples/digits"
@@ -18,19 +24,171 @@ func BenchmarkOpen(b *testing.B) {
 	}
 }
 
-// BenchmarkRun runs a small model on one image: what a run costs beside the arithmetic.
+// BenchmarkRun runs the same models on the same inputs, with one thread, through ortwrap and through plain
+// onnxruntime_go: BenchmarkRun/<model>/<way>. Its ways come in pairs: "ortwrap" and "ortwrap_cancellable" against
+// "onnxruntime_go", which all make their outputs anew; "bound" and "bound_cancellable" against
+// "onnxruntime_go_preallocated", which all write to the same outputs.
 func BenchmarkRun(b *testing.B) {
-	session, err := ortwrap.CreateSession(digits.Model())
-	require.NoError(b, err)
-	defer session.Close()
-	input, err := ortwrap.NewTensor(ortwrap.NewShape(1, 64), make([]float32, 64))
-	require.NoError(b, err)
-	defer input.Destroy()
-	for b.Loop() {
-		outputs, err := session.Run(b.Context(), input)
+	for _, m := range benchModels(b) {
+		b.Run(m.name, func(b *testing.B) {
+			session := m.open(b)
+			b.Run("onnxruntime_go", func(b *testing.B) { m.plain(b, false) })
+			b.Run("ortwrap", func(b *testing.B) { m.run(context.Background(), b, session) })
+			b.Run("ortwrap_cancellable", func(b *testing.B) { m.run(b.Context(), b, session) })
+			b.Run("bound", func(b *testing.B) { m.bound(context.Background(), b, session) })
+			b.Run("bound_cancellable", func(b *testing.B) { m.bound(b.Context(), b, session) })
+			b.Run("onnxruntime_go_preallocated", func(b *testing.B) { m.plain(b, true) })
+		})
+	}
+}
+
+// BenchmarkCallers runs one session from 1, 2, 4 and 8 goroutines: BenchmarkCallers/<goroutines>. The time is that of
+// all runs divided by their number.
+func BenchmarkCallers(b *testing.B) {
+	m := benchModels(b)[0]
+	session := m.open(b)
+	for _, n := range []int{1, 2, 4, 8} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) { m.callers(b, session, n) })
+	}
+}
+
+type benchModel struct {
+	name   string
+	model  []byte
+	inputs []ortwrap.Value
+}
+
+func benchModels(b *testing.B) []benchModel {
+	fromFile := func(name string, inputs ...ortwrap.Value) benchModel {
+		dir, err := findModule()
 		require.NoError(b, err)
-		for _, output := range outputs {
-			require.NoError(b, output.Destroy())
+		model, err := os.ReadFile(filepath.Join(dir, "test_data", name+".onnx"))
+		require.NoError(b, err)
+		return benchModel{name, model, inputs}
+	}
+	return []benchModel{
+		{"digits", digits.Model(), []ortwrap.Value{benchTensor[float32](b, 1, 64)}},
+		fromFile("example_big_compute", benchTensor[float32](b, 1, 50*1024*1024)),
+		fromFile("example_several_inputs_and_outputs", benchTensor[int32](b, 2, 5, 2, 5),
+			benchTensor[float32](b, 2, 3, 20), bf(b)),
+		fromFile("example_multitype", benchTensor[uint8](b, 1, 1, 1), benchTensor[float64](b, 1, 2, 2)),
+		fromFile("sklearn_randomforest", benchTensor[float32](b, 6, 4)),
+	}
+}
+
+func benchTensor[T ortwrap.TensorData](b *testing.B, dims ...int64) ortwrap.Value {
+	v, err := ortwrap.NewEmptyTensor[T](ortwrap.NewShape(dims...))
+	require.NoError(b, err)
+	b.Cleanup(func() { v.Destroy() })
+	return v
+}
+
+func (m benchModel) open(b *testing.B) *ortwrap.Session {
+	session, err := ortwrap.NewSession().FromMemory(m.model).WithThreads(1).Open()
+	require.NoError(b, err)
+	b.Cleanup(func() { session.Close() })
+	return session
+}
+
+// run makes new outputs for each run.
+func (m benchModel) run(ctx context.Context, b *testing.B, session *ortwrap.Session) {
+	b.ReportAllocs()
+	for b.Loop() {
+		outputs, err := session.Run(ctx, m.inputs...)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, v := range outputs {
+			v.Destroy()
 		}
 	}
+}
+
+// plain runs the model with onnxruntime_go alone, with new outputs for each run or with those of one run.
+func (m benchModel) plain(b *testing.B, keep bool) {
+	session := m.open(b)
+	names := func(list []ortwrap.Info) []string {
+		var names []string
+		for _, info := range list {
+			names = append(names, info.Name)
+		}
+		return names
+	}
+	options, err := ort.NewSessionOptions()
+	require.NoError(b, err)
+	defer options.Destroy()
+	require.NoError(b, options.SetIntraOpNumThreads(1))
+	plain, err := ort.NewDynamicAdvancedSessionWithONNXData(m.model, names(session.Inputs()), names(session.Outputs()),
+		options)
+	require.NoError(b, err)
+	defer plain.Destroy()
+	outputs := make([]ortwrap.Value, len(session.Outputs()))
+	if keep {
+		require.NoError(b, plain.Run(m.inputs, outputs))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := plain.Run(m.inputs, outputs); err != nil {
+			b.Fatal(err)
+		}
+		for i := range outputs {
+			if !keep {
+				outputs[i].Destroy()
+				outputs[i] = nil
+			}
+		}
+	}
+}
+
+func bf(b *testing.B) ortwrap.Value {
+	v, err := ortwrap.NewCustomDataTensor(ortwrap.NewShape(9), make([]byte, 18), ortwrap.BFloat16)
+	require.NoError(b, err)
+	b.Cleanup(func() { v.Destroy() })
+	return v
+}
+
+// bound writes to the same outputs in each run, but to those that are no tensors.
+func (m benchModel) bound(ctx context.Context, b *testing.B, session *ortwrap.Session) {
+	inputs, outputs := make(map[string]ortwrap.Value), make(map[string]ortwrap.Value)
+	for i, info := range session.Inputs() {
+		inputs[info.Name] = m.inputs[i]
+	}
+	list, err := session.Run(ctx, m.inputs...)
+	require.NoError(b, err)
+	for i, info := range session.Outputs() {
+		defer list[i].Destroy()
+		if info.Kind == ortwrap.KindTensor {
+			outputs[info.Name] = list[i]
+		}
+	}
+	binding, err := session.Bind(inputs, outputs)
+	require.NoError(b, err)
+	defer binding.Close()
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := binding.Run(ctx); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// callers shares the runs between goroutines.
+func (m benchModel) callers(b *testing.B, session *ortwrap.Session, goroutines int) {
+	var all sync.WaitGroup
+	for g := range goroutines {
+		runs := (b.N + g) / goroutines
+		all.Go(func() {
+			for range runs {
+				outputs, err := session.Run(b.Context(), m.inputs...)
+				if err != nil {
+					b.Error(err)
+					return
+				}
+				for _, v := range outputs {
+					v.Destroy()
+				}
+			}
+		})
+	}
+	all.Wait()
 }

@@ -25,20 +25,48 @@ func check(want Info, v Value) (capi.Value, error) {
 	if got := ElementType(v.DataType()); got != want.Type {
 		return h, fmt.Errorf("%w: expected elements of type %s, got %s", ErrInputType, want.Type, got)
 	}
-	return h, checkShape(want, v.GetShape())
+	if got := v.GetShape(); !fits(want.Shape, got) {
+		return h, fmt.Errorf("%w: expected %s, got %v", ErrInputShape, want, []int64(got))
+	}
+	return h, nil
 }
 
-// checkShape accepts any shape where the model's is empty: that may mean a scalar, and may mean that nothing is known.
-func checkShape(want Info, got Shape) error {
-	if len(want.Shape) == 0 {
-		return nil
+// checkOutput is check for a value that a run is to write to.
+func (s *Session) checkOutput(want Info, v Value) (capi.Value, error) {
+	h, err := handle(v)
+	if err != nil {
+		return h, err
 	}
-	fits := len(got) == len(want.Shape)
-	for i := 0; fits && i < len(got); i++ {
-		fits = want.Shape[i] < 0 || want.Shape[i] == got[i]
+	if want.Kind != KindTensor {
+		return h, fmt.Errorf("%w: only tensors can be bound, and it is %s: leave it out", ErrOutputType, want.Kind)
 	}
-	if !fits {
-		return fmt.Errorf("%w: expected %s, got %v", ErrInputShape, want, []int64(got))
+	if hasName(s.inputs, want.Name) {
+		return h, fmt.Errorf("%w: it is also an input, which ORT never copies: leave it out", ErrOutputName)
 	}
-	return nil
+	if kind := Kind(v.GetONNXType()); kind != KindTensor {
+		return h, fmt.Errorf("%w: expected %s, got %s", ErrOutputType, want.Kind, kind)
+	}
+	if got := ElementType(v.DataType()); got != want.Type {
+		return h, fmt.Errorf("%w: expected elements of type %s, got %s", ErrOutputType, want.Type, got)
+	}
+	if got := v.GetShape(); !fits(want.Shape, got) {
+		return h, fmt.Errorf("%w: expected %s, got %v", ErrOutputShape, want, []int64(got))
+	}
+	return h, nil
+}
+
+// fits accepts any shape where the model's is empty: that may mean a scalar, and may mean that nothing is known.
+func fits(want, got Shape) bool {
+	if len(want) == 0 {
+		return true
+	}
+	if len(got) != len(want) {
+		return false
+	}
+	for i, d := range want {
+		if d >= 0 && d != got[i] {
+			return false
+		}
+	}
+	return true
 }

@@ -37,20 +37,17 @@ func destroy(list []Value) {
 
 // value copies a value of ORT to Go. An optional without content is nil.
 func value(v capi.Value) (Value, error) {
-	if full, err := v.Full(); err != nil || !full {
+	d, err := v.Describe()
+	if err != nil || !d.Full() {
 		return nil, err
 	}
-	kind, err := v.Kind()
-	if err != nil {
-		return nil, err
-	}
-	switch Kind(kind) {
+	switch kind := Kind(d.Kind()); kind {
 	case KindTensor:
-		return tensor(v)
+		return tensor(v, &d)
 	case KindSequence, KindMap:
-		return container(Kind(kind), v)
+		return container(kind, v)
 	default:
-		return nil, fmt.Errorf("%w: %s", ErrUnsupportedValue, Kind(kind))
+		return nil, fmt.Errorf("%w: %s", ErrUnsupportedValue, kind)
 	}
 }
 
@@ -115,23 +112,22 @@ func checkItem(element ElementType, shape Shape) error {
 }
 
 // tensor copies a tensor.
-func tensor(v capi.Value) (Value, error) {
-	element, dims, err := v.Tensor()
-	if err != nil {
-		return nil, err
+func tensor(v capi.Value, d *capi.Description) (Value, error) {
+	dims, ok := d.Shape()
+	if !ok {
+		var err error
+		if _, dims, err = v.Tensor(); err != nil {
+			return nil, err
+		}
 	}
 	shape, n := Shape(dims), int64(1)
 	for _, d := range dims {
 		n *= d
 	}
-	if ElementType(element) == String {
+	element, data := ElementType(d.Element()), d.Data()
+	switch element {
+	case String:
 		return stringTensor(v, shape, n)
-	}
-	data, err := v.Data()
-	if err != nil {
-		return nil, err
-	}
-	switch ElementType(element) {
 	case Float32:
 		return copied[float32](shape, data, n)
 	case Float64:
@@ -155,7 +151,7 @@ func tensor(v capi.Value) (Value, error) {
 	case Bool:
 		return copied[bool](shape, data, n)
 	default:
-		return customTensor(ElementType(element), shape, data, n)
+		return customTensor(element, shape, data, n)
 	}
 }
 

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
-
-	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
 )
 
 // Run runs the model on inputs given in its order and returns the outputs in its order. The caller destroys them. An
@@ -44,13 +42,13 @@ func (s *Session) order(inputs map[string]Value) ([]Value, error) {
 	for i, info := range s.inputs {
 		v, ok := inputs[info.Name]
 		if !ok {
-			return nil, fmt.Errorf("%w: %q is missing: the model takes %s", ErrInputName, info.Name, s.signature())
+			return nil, fmt.Errorf("%w: %q is missing: the model takes %s", ErrInputName, info.Name, signature(s.inputs))
 		}
 		list[i] = v
 	}
 	for name := range inputs {
 		if !hasName(s.inputs, name) {
-			return nil, fmt.Errorf("%w: there is no %q: the model takes %s", ErrInputName, name, s.signature())
+			return nil, fmt.Errorf("%w: there is no %q: the model takes %s", ErrInputName, name, signature(s.inputs))
 		}
 	}
 	return list, nil
@@ -76,57 +74,33 @@ func (s *Session) run(ctx context.Context, inputs []Value) ([]Value, error) {
 	}
 	if len(inputs) != len(s.inputs) {
 		return nil, fmt.Errorf("%w: expected %d, got %d: the model takes %s",
-			ErrInputCount, len(s.inputs), len(inputs), s.signature())
+			ErrInputCount, len(s.inputs), len(inputs), signature(s.inputs))
 	}
-	handles := make([]capi.Value, len(inputs))
+	r, err := s.runners.get(s)
+	if err != nil {
+		return nil, err
+	}
+	defer s.runners.put(r)
 	for i, v := range inputs {
-		var err error
-		if handles[i], err = check(s.inputs[i], v); err != nil {
+		if r.inputs[i], err = check(s.inputs[i], v); err != nil {
 			return nil, fmt.Errorf("input %q: %w", s.inputs[i].Name, err)
 		}
 	}
-	outputs, err := s.call(ctx, handles)
+	err = r.run(ctx, s)
 	runtime.KeepAlive(inputs) // ORT works in memory that belongs to them
 	if err != nil {
 		return nil, err
 	}
-	return values(outputs, s.outputs)
+	return values(r.outputs, s.outputs)
 }
 
-// call runs the model, and stops it when the context ends.
-func (s *Session) call(ctx context.Context, inputs []capi.Value) ([]capi.Value, error) {
-	var options capi.RunOptions
-	if ctx.Done() != nil {
-		var err error
-		if options, err = capi.NewRunOptions(); err != nil {
-			return nil, convert(err)
-		}
-		defer options.Release()
-		stopped := make(chan struct{})
-		stop := context.AfterFunc(ctx, func() {
-			defer close(stopped)
-			options.Terminate() // cannot fail: it sets a flag
-		})
-		defer func() {
-			if !stop() {
-				<-stopped // before the options go
-			}
-		}()
+// signature lists the inputs or outputs for error messages.
+func signature(infos []Info) string {
+	if len(infos) == 0 {
+		return "nothing"
 	}
-	outputs, err := s.native.Run(options, s.inputNames, inputs, s.outputNames)
-	if err != nil && ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	return outputs, convert(err)
-}
-
-// signature lists the inputs for error messages.
-func (s *Session) signature() string {
-	if len(s.inputs) == 0 {
-		return "no inputs"
-	}
-	list := make([]string, len(s.inputs))
-	for i, info := range s.inputs {
+	list := make([]string, len(infos))
+	for i, info := range infos {
 		list[i] = info.String()
 	}
 	return strings.Join(list, ", ")

@@ -18,6 +18,9 @@ type Session struct {
 	closed                  bool
 	native                  capi.Session
 	inputNames, outputNames capi.Names
+	runners                 runners
+	bindings                sync.Map // of open *Binding
+	copiesInputs            bool     // to another device than the CPU
 }
 
 // newSession takes over a loaded model. The environment must be entered.
@@ -57,7 +60,8 @@ func (s *Session) Inputs() []Info { return slices.Clone(s.inputs) }
 // too.
 func (s *Session) Outputs() []Info { return slices.Clone(s.outputs) }
 
-// Close frees the model, after waiting for runs that have begun. Closing a closed session does nothing.
+// Close frees the model, after waiting for runs that have begun, and closes its bindings. Closing a closed session does
+// nothing.
 func (s *Session) Close() error {
 	s.lock.Lock()
 	defer s.lock.Unlock()
@@ -65,6 +69,11 @@ func (s *Session) Close() error {
 		return nil
 	}
 	s.closed = true
+	for b := range s.bindings.Range {
+		b.(*Binding).close()
+	}
+	s.bindings.Clear()
+	s.runners.release()
 	s.native.Release()
 	s.inputNames.Release()
 	s.outputNames.Release()

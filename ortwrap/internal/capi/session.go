@@ -12,12 +12,6 @@ package capi
 //   return ortwrap_api->CreateSessionFromArray(env, model, n, o, s);
 // }
 // static void release_session(OrtSession *s) { ortwrap_api->ReleaseSession(s); }
-//
-// static OrtStatus *run(OrtSession *s, OrtRunOptions *o, char **in_names, OrtValue **in, size_t n_in,
-//                       char **out_names, OrtValue **out, size_t n_out) {
-//   return ortwrap_api->Run(s, o, (const char *const *)in_names, (const OrtValue *const *)in, n_in,
-//                           (const char *const *)out_names, n_out, out);
-// }
 import "C"
 
 import "unsafe"
@@ -43,19 +37,6 @@ func OpenBytes(env Env, model []byte, o Options) (Session, error) {
 
 // Release frees the session, which must not be running.
 func (s Session) Release() { C.release_session(s.p) }
-
-// Run runs the model on inputs, one for each of inputNames, and returns one value for each of outputNames. The caller
-// releases them. Nothing may be released while it runs; all goroutines may run one session at the same time.
-func (s Session) Run(o RunOptions, inputNames Names, inputs []Value, outputNames Names) ([]Value, error) {
-	outputs := make([]Value, outputNames.n)
-	err := check(C.run(s.p, o.p,
-		inputNames.list, (**C.OrtValue)(unsafe.Pointer(unsafe.SliceData(inputs))), C.size_t(len(inputs)),
-		outputNames.list, (**C.OrtValue)(unsafe.Pointer(unsafe.SliceData(outputs))), C.size_t(len(outputs))))
-	if err != nil {
-		return nil, err
-	}
-	return outputs, nil
-}
 
 // Names are names in C's memory, made once for a session.
 type Names struct {
