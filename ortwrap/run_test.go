@@ -2,15 +2,12 @@ package ortwrap_test
 
 import (
 	"context"
-	"errors"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
-	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/examples/digits"
 )
 
 func TestWrongInputsAreRefusedBeforeTheModelRuns(t *testing.T) {
@@ -118,47 +115,4 @@ func TestAContextThatEndsStopsTheModel(t *testing.T) {
 	// The session is as good as before.
 	got := runOne(t, session, newTensor(t, ortwrap.NewShape(1), int64(3)))
 	require.Equal(t, []float32{3}, got.(*ortwrap.Tensor[float32]).GetData())
-}
-
-func TestManyGoroutinesRunOneSessionWhileItIsClosed(t *testing.T) {
-	t.Parallel()
-	session, err := ortwrap.NewSession().FromMemory(digits.Model()).WithThreads(1).Open()
-	require.NoError(t, err)
-	samples, err := digits.Samples()
-	require.NoError(t, err)
-	var all sync.WaitGroup
-	for g := range 16 {
-		all.Add(1)
-		go func() {
-			defer all.Done()
-			sample := samples[g%len(samples)]
-			for range 50 {
-				input, err := ortwrap.NewTensor(ortwrap.NewShape(1, 64), sample.Image())
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				outputs, err := session.Run(context.Background(), input)
-				input.Destroy()
-				if errors.Is(err, ortwrap.ErrClosed) && g != 0 { // the first goroutine closes after its last run
-					return
-				}
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				got := outputs[0].(*ortwrap.Tensor[float32]).GetData()
-				for k, want := range sample.Probabilities {
-					if d := got[k] - want; !(d < 1e-5 && d > -1e-5) {
-						t.Errorf("digit %d: probability %d is %g, not %g", sample.Digit, k, got[k], want)
-					}
-				}
-				outputs[0].Destroy()
-			}
-			if g == 0 {
-				session.Close()
-			}
-		}()
-	}
-	all.Wait()
 }

@@ -68,6 +68,18 @@ save(
     ],
 )
 
+# An input that is an output too, and as many outputs as the input has elements that are not zero.
+save("through", [helper.make_node("Identity", ["x"], ["y"])], [tensor("x", TensorProto.FLOAT, ["n"])],
+     [tensor("x", TensorProto.FLOAT, ["n"]), tensor("y", TensorProto.FLOAT, ["n"])])
+save("nonzero", [helper.make_node("NonZero", ["x"], ["at"])], [tensor("x", TensorProto.FLOAT, ["n"])],
+     [tensor("at", TensorProto.INT64, [1, "m"])])
+
+# As many dimensions as are described in one call, and one more.
+for name, rank in [("deep", 8), ("deeper", 9)]:
+    shape = [1] * (rank - 1) + [2]
+    save(name, [helper.make_node("Constant", [], ["x"], value=numpy_helper.from_array(
+        np.array([1, 2], np.float32).reshape(shape)))], [], [tensor("x", TensorProto.FLOAT, shape)])
+
 # An operator of a type that ORT has no kernel for.
 save("unknown", [helper.make_node("Max", ["x", "x"], ["y"])], [tensor("x", TensorProto.INT8, [1])],
      [tensor("y", TensorProto.INT8, [1])])
