@@ -1,5 +1,11 @@
-// Package onnxpb reads the files in which ONNX keeps the inputs and outputs of its tests: one protobuf message each, a
-// TensorProto, a SequenceProto or an OptionalProto. The file does not say which; the model does.
+// Package onnxpb reads ONNX's files without ORT.
+//
+// A model says what it needs and what it is made of:
+//
+//	model, err := onnxpb.ReadModel(data)
+//
+// ONNX keeps the inputs and outputs of its tests in files of one protobuf message each, a TensorProto, a SequenceProto
+// or an OptionalProto. The file does not say which; the model does.
 //
 //	v, err := onnxpb.ParseTensor(data)
 package onnxpb
