@@ -107,9 +107,14 @@ func (b SessionBuilder) open() (*Session, error) {
 		native, err = capi.OpenFile(env.native, b.path, options)
 	}
 	if err != nil {
-		return nil, convert(err)
+		return nil, diagnose(convert(err), b.source())
 	}
-	return newSession(native, b.name())
+	s, err := newSession(native, b.name())
+	if err != nil {
+		return nil, err
+	}
+	s.opsets = b.source().opsets()
+	return s, nil
 }
 
 // options makes ORT's options, which the caller releases.
@@ -132,6 +137,8 @@ func (b SessionBuilder) options() (capi.Options, error) {
 	}
 	return options, nil
 }
+
+func (b SessionBuilder) source() source { return source{path: b.path, model: b.model} }
 
 func (b SessionBuilder) name() string {
 	if b.path != "" {

@@ -23,12 +23,24 @@ var (
 	ErrInputShape         = errors.New("wrong shape of input")
 	ErrInvalidValue       = errors.New("unusable value")
 	ErrUnsupportedValue   = errors.New("unsupported kind of value")
+
+	// ErrModelFormat: the file or the bytes are no ONNX model, or only a part of one.
+	ErrModelFormat = errors.New("not a whole ONNX model")
+	// ErrModelTooLarge: the model has more than the 2 GiB that protobuf reads.
+	ErrModelTooLarge = errors.New("the model is too large")
+	// ErrOpset: the model needs a newer ORT. ORT can be told to try all the same, with no promise as to the results: set
+	// the environment variable ALLOW_RELEASED_ONNX_OPSET_ONLY to 0.
+	ErrOpset = errors.New("the model is newer than ONNX Runtime")
+	// ErrOperator: the model has an operator that ORT does not know, or not for these element types.
+	ErrOperator = errors.New("unknown operator")
+	// ErrExternalData: a file in which the model keeps its weights is missing or too short.
+	ErrExternalData = errors.New("unusable external data")
 )
 
 // Error is a failed operation on a model. It unwraps to one of the errors above, to a [Code] of ORT, or to the
 // context's error.
 type Error struct {
-	Op    string // "opening" or "running"
+	Op    string // "opening", "running", "reading the metadata of"
 	Model string // the model's path, or "model of 1024 bytes"
 	Err   error
 }

@@ -11,6 +11,7 @@ import (
 type Session struct {
 	model           string
 	inputs, outputs []Info
+	opsets          map[string]int64
 
 	// Runs hold the lock for reading and Close for writing, so that Close waits for runs. What stands below is only good
 	// while the session is open.

@@ -83,3 +83,38 @@ for name, rank in [("deep", 8), ("deeper", 9)]:
 # An operator of a type that ORT has no kernel for.
 save("unknown", [helper.make_node("Max", ["x", "x"], ["y"])], [tensor("x", TensorProto.INT8, [1])],
      [tensor("y", TensorProto.INT8, [1])])
+
+
+def save_unchecked(name, node="Identity", node_domain="", opset=17, ir_version=8, initializers=(), **said):
+    """Write a model of one operator that the checker would refuse, or that says more than most."""
+    inputs = ["x"] + [i.name for i in initializers]
+    graph = helper.make_graph([helper.make_node(node, inputs, ["y"], domain=node_domain)], name,
+                              [tensor("x", TensorProto.FLOAT, ["n"])], [tensor("y", TensorProto.FLOAT, ["n"])],
+                              list(initializers), doc_string=said.pop("graph_description", ""))
+    opsets = [helper.make_opsetid("", opset)] + ([helper.make_opsetid(node_domain, 1)] if node_domain else [])
+    custom = said.pop("custom", {})
+    model = helper.make_model(graph, ir_version=ir_version, opset_imports=opsets, **said)
+    helper.set_model_props(model, custom)
+    (here / f"{name}.onnx").write_bytes(model.SerializeToString())
+
+
+# Models that ORT refuses: of an opset and of a file format that will not come soon, with operators that nobody has.
+save_unchecked("newer", opset=99)
+save_unchecked("newerformat", ir_version=99)
+save_unchecked("misspelt", node="Identitty")
+save_unchecked("foreign", node="Frobnicate", node_domain="com.example")
+
+# Weights in a file of their own, [1, 2, 3, 4].
+weights = np.arange(1, 5, dtype="<f4")
+(here / "external.bin").write_bytes(weights.tobytes())
+outside = numpy_helper.from_array(weights, "weights")
+outside.ClearField("raw_data")
+outside.data_location = TensorProto.EXTERNAL
+for key, value in [("location", "external.bin"), ("offset", "0"), ("length", "16")]:
+    outside.external_data.add(key=key, value=value)
+save_unchecked("external", node="Add", initializers=[outside])
+
+# A model that says all that a model can say about itself.
+save_unchecked("described", producer_name="models.py", domain="org.example", model_version=3,
+               doc_string="gives back what it gets", graph_description="one operator",
+               custom={"author": "nobody", "empty": ""})

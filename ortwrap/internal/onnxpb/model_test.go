@@ -198,3 +198,17 @@ func FuzzReadModel(f *testing.F) {
 		full.Graph.Bytes()
 	})
 }
+
+// BenchmarkOutline is what opening a session pays to know the opsets.
+func BenchmarkOutline(b *testing.B) {
+	path := filepath.Join("..", "..", "examples", "digits", "digits.onnx")
+	for b.Loop() {
+		file, err := os.Open(path)
+		require.NoError(b, err)
+		info, err := file.Stat()
+		require.NoError(b, err)
+		_, err = onnxpb.ReadOutline(file, info.Size())
+		require.NoError(b, err)
+		file.Close()
+	}
+}
