@@ -2,6 +2,7 @@ package ortwrap
 
 import (
 	"fmt"
+	"unsafe"
 
 	ort "github.com/yalue/onnxruntime_go"
 )
@@ -38,6 +39,10 @@ func NewTensor[T TensorData](shape Shape, data []T) (*Tensor[T], error) {
 
 // NewEmptyTensor makes a tensor of at least one dimension with zeros in it.
 func NewEmptyTensor[T TensorData](shape Shape) (*Tensor[T], error) {
+	var element T
+	if err := checkRoom(shape, int(unsafe.Sizeof(element))); err != nil {
+		return nil, fmt.Errorf("making a tensor: %w", err)
+	}
 	return create("tensor", func() (*Tensor[T], error) { return ort.NewEmptyTensor[T](shape) })
 }
 
@@ -48,6 +53,9 @@ func NewScalar[T TensorData](value T) (*Scalar[T], error) {
 
 // NewStringTensor makes a tensor with a copy of the strings, as many as the shape has elements.
 func NewStringTensor(shape Shape, contents []string) (*StringTensor, error) {
+	if err := checkStrings(shape, len(contents)); err != nil {
+		return nil, fmt.Errorf("making a string tensor: %w", err)
+	}
 	return create("string tensor", func() (*StringTensor, error) {
 		t, err := ort.NewStringTensor(shape)
 		if err != nil {
@@ -64,6 +72,12 @@ func NewStringTensor(shape Shape, contents []string) (*StringTensor, error) {
 // NewCustomDataTensor makes a tensor of any element type but string. It uses data, without a copy: the elements in
 // row-major order and little-endian, two 4-bit elements in a byte, the first one low.
 func NewCustomDataTensor(shape Shape, data []byte, element ElementType) (*CustomDataTensor, error) {
+	if element == String { // ORT would take the bytes for its own strings, and crash
+		return nil, fmt.Errorf("making a tensor: %w: elements of type string: use NewStringTensor", ErrInvalidValue)
+	}
+	if len(data) == 0 && shape.Validate() == nil && shape.FlattenedSize() == 0 {
+		data = make([]byte, 1) // onnxruntime_go wants one byte even for no elements
+	}
 	return create("tensor", func() (*CustomDataTensor, error) {
 		return ort.NewCustomDataTensor(shape, data, ort.TensorElementDataType(element))
 	})
