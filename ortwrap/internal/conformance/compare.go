@@ -3,7 +3,6 @@ package conformance
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
@@ -101,30 +100,11 @@ func compareTensors(got, want onnxpb.Tensor, absolute float64) error {
 }
 
 func compareFloats(got, want []float64, absolute float64) error {
-	wrong, first := 0, 0
-	for i := range want {
-		if !near(got[i], want[i], absolute) {
-			if wrong == 0 {
-				first = i
-			}
-			wrong++
-		}
-	}
-	if wrong > 0 {
-		return fmt.Errorf("%d of %d elements differ, the first at %d: expected %g, got %g",
-			wrong, len(want), first, want[first], got[first])
+	d := ortwrap.Tolerance{Absolute: absolute, Relative: relative}.Compare(got, want)
+	if d.Wrong > 0 {
+		return errors.New(d.String())
 	}
 	return nil
-}
-
-func near(got, want, absolute float64) bool {
-	switch {
-	case math.IsNaN(want):
-		return math.IsNaN(got)
-	case math.IsInf(want, 0): // the tolerance would be infinite too
-		return got == want
-	}
-	return math.Abs(got-want) <= absolute+relative*math.Abs(want)
 }
 
 // differences describes elements that are not floats, by their bytes.

@@ -1,0 +1,170 @@
+package ortwrap
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+)
+
+// PrepareOptions says what [PrepareInputs] makes. The zero value makes the smallest inputs.
+type PrepareOptions struct {
+	// Batch is the size of each input's first dimension where the model leaves it open; 0 is 1.
+	Batch int64
+	// Dims gives sizes to dimensions that the model leaves open, by the model's name for them ("sequence"), or by input
+	// and axis ("image:2"), which counts for more. All others get 1, but first dimensions, and what has the name of one,
+	// get Batch.
+	Dims map[string]int64
+	// Integers is the end of the range of integers: they are 0 or more and less than this, and fit in their type. 0 is 2,
+	// so that there are zeros and ones: right for masks, token ids and indices of any model.
+	Integers int64
+	// Seed chooses the elements. The same seed and options give the same elements on every machine.
+	Seed uint64
+}
+
+// maxPrepared is the largest number of elements of an input: 4 GiB of float32.
+const maxPrepared = 1 << 30
+
+// PrepareInputs makes an input of random elements for each of the model's inputs, from what the session says about
+// them. The caller destroys them. Floating-point numbers are in [-1, 1), evenly spread; integers are small and not
+// negative; bools are true or false; strings are "text 0" to "text 9". An input of which the model tells no shape gets a
+// scalar; of types that onnxruntime_go can't have as scalars, a tensor of the shape [1].
+//
+// The error is [ErrOption] for options that do not fit the model, and [ErrUnsupportedValue] for an input that is no
+// tensor: a session does not tell what is in sequences, maps and optionals.
+func PrepareInputs(s *Session, o PrepareOptions) (map[string]Value, error) {
+	inputs, err := prepare(s.inputs, o)
+	if err != nil {
+		return nil, fmt.Errorf("preparing inputs for %q: %w", s.model, err)
+	}
+	return inputs, nil
+}
+
+// RunRandom runs a session on inputs from [PrepareInputs] and returns the outputs by name. The caller destroys them.
+func RunRandom(ctx context.Context, s *Session, o PrepareOptions) (map[string]Value, error) {
+	inputs, err := PrepareInputs(s, o)
+	if err != nil {
+		return nil, err
+	}
+	defer destroyAll(inputs)
+	return s.RunNamed(ctx, inputs)
+}
+
+func destroyAll(inputs map[string]Value) {
+	for _, v := range inputs {
+		v.Destroy()
+	}
+}
+
+func prepare(infos []Info, o PrepareOptions) (map[string]Value, error) {
+	sizes, err := o.sizes(infos)
+	if err != nil {
+		return nil, err
+	}
+	inputs := make(map[string]Value, len(infos))
+	for i, info := range infos {
+		v, err := o.input(i, info, sizes)
+		if err != nil {
+			destroyAll(inputs)
+			return nil, fmt.Errorf("input %q: %w", info.Name, err)
+		}
+		inputs[info.Name] = v
+	}
+	return inputs, nil
+}
+
+func (o PrepareOptions) input(i int, info Info, sizes map[string]int64) (Value, error) {
+	if info.Kind != KindTensor {
+		return nil, fmt.Errorf("%w: %s: make this input yourself and call Run", ErrUnsupportedValue, info.Kind)
+	}
+	shape, n := make(Shape, len(info.Shape)), int64(1)
+	for axis, d := range info.Shape {
+		if d < 0 {
+			d = sizes[axisName(info, axis)]
+		}
+		shape[axis] = d
+		if d > 0 && n > maxPrepared/d {
+			return nil, fmt.Errorf("%w: shape %v has more than %d elements", ErrOption, shape, maxPrepared)
+		}
+		n *= d
+	}
+	integers := o.Integers
+	if integers == 0 {
+		integers = 2
+	}
+	// Each input has its own source, so that its elements do not depend on the sizes of the others.
+	g := generator{rand.New(rand.NewPCG(o.Seed, uint64(i))), integers}
+	return g.tensor(info.Type, shape, int(n))
+}
+
+// sizes gives every open dimension its size, by input and axis, and checks the options.
+func (o PrepareOptions) sizes(infos []Info) (map[string]int64, error) {
+	if o.Batch < 0 || o.Integers < 0 {
+		return nil, fmt.Errorf("%w: batch %d and integers %d must not be negative", ErrOption, o.Batch, o.Integers)
+	}
+	batch := max(o.Batch, 1)
+	named := map[string]int64{} // by the model's names: one name has one size
+	for _, info := range infos {
+		if len(info.Shape) > 0 && info.Shape[0] < 0 && symbol(info, 0) != "" {
+			named[symbol(info, 0)] = batch
+		}
+	}
+	sizes, used := map[string]int64{}, map[string]bool{}
+	for _, info := range infos {
+		for axis, d := range info.Shape {
+			if d >= 0 {
+				continue
+			}
+			name, at := symbol(info, axis), axisName(info, axis)
+			used[name], used[at] = true, true
+			size, ok := o.Dims[at]
+			if !ok && name != "" {
+				if size, ok = o.Dims[name]; !ok {
+					size, ok = named[name]
+				}
+			}
+			switch {
+			case !ok && axis == 0:
+				size = batch
+			case !ok:
+				size = 1
+			}
+			sizes[at] = size
+		}
+	}
+	for name, size := range o.Dims {
+		if size < 0 {
+			return nil, fmt.Errorf("%w: dimension %q has the size %d", ErrOption, name, size)
+		}
+		if !used[name] || name == "" {
+			return nil, fmt.Errorf("%w: the model has no open dimension %q: it has %s", ErrOption, name, quotedNames(used))
+		}
+	}
+	return sizes, nil
+}
+
+// symbol is the model's name for a dimension, or "".
+func symbol(info Info, axis int) string {
+	if axis < len(info.Symbols) {
+		return info.Symbols[axis]
+	}
+	return ""
+}
+
+func axisName(info Info, axis int) string { return fmt.Sprintf("%s:%d", info.Name, axis) }
+
+// quotedNames lists names for error messages.
+func quotedNames(names map[string]bool) string {
+	var list []string
+	for name := range names {
+		if name != "" {
+			list = append(list, fmt.Sprintf("%q", name))
+		}
+	}
+	if len(list) == 0 {
+		return "none"
+	}
+	slices.Sort(list)
+	return strings.Join(list, ", ")
+}
