@@ -3,6 +3,7 @@ package ortwrap
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -28,8 +29,8 @@ const maxPrepared = 1 << 30
 
 // PrepareInputs makes an input of random elements for each of the model's inputs, from what the session says about
 // them. The caller destroys them. Floating-point numbers are in [-1, 1), evenly spread; integers are small and not
-// negative; bools are true or false; strings are "text 0" to "text 9". An input of which the model tells no shape gets a
-// scalar; of types that onnxruntime_go can't have as scalars, a tensor of the shape [1].
+// negative; bools are true or false; strings are "text 0" to "text 9". An input of which the model tells no shape gets
+// a scalar; of types that onnxruntime_go can't have as scalars, a tensor of the shape [1].
 //
 // The error is [ErrOption] for options that do not fit the model, and [ErrUnsupportedValue] for an input that is no
 // tensor: a session does not tell what is in sequences, maps and optionals.
@@ -103,45 +104,46 @@ func (o PrepareOptions) sizes(infos []Info) (map[string]int64, error) {
 	if o.Batch < 0 || o.Integers < 0 {
 		return nil, fmt.Errorf("%w: batch %d and integers %d must not be negative", ErrOption, o.Batch, o.Integers)
 	}
-	batch := max(o.Batch, 1)
 	named := map[string]int64{} // by the model's names: one name has one size
 	for _, info := range infos {
-		if len(info.Shape) > 0 && info.Shape[0] < 0 && symbol(info, 0) != "" {
-			named[symbol(info, 0)] = batch
+		if name := symbol(info, 0); name != "" {
+			named[name] = max(o.Batch, 1)
 		}
 	}
-	sizes, used := map[string]int64{}, map[string]bool{}
+	maps.Copy(named, o.Dims)
+	sizes, known := map[string]int64{}, map[string]bool{}
 	for _, info := range infos {
 		for axis, d := range info.Shape {
 			if d >= 0 {
 				continue
 			}
 			name, at := symbol(info, axis), axisName(info, axis)
-			used[name], used[at] = true, true
-			size, ok := o.Dims[at]
-			if !ok && name != "" {
-				if size, ok = o.Dims[name]; !ok {
-					size, ok = named[name]
+			known[name], known[at] = true, true
+			sizes[at] = 1
+			if axis == 0 {
+				sizes[at] = max(o.Batch, 1)
+			}
+			for _, key := range []string{name, at} {
+				if size, ok := named[key]; ok {
+					sizes[at] = size
 				}
 			}
-			switch {
-			case !ok && axis == 0:
-				size = batch
-			case !ok:
-				size = 1
-			}
-			sizes[at] = size
 		}
 	}
+	delete(known, "")
+	return sizes, o.checkDims(known)
+}
+
+func (o PrepareOptions) checkDims(known map[string]bool) error {
 	for name, size := range o.Dims {
 		if size < 0 {
-			return nil, fmt.Errorf("%w: dimension %q has the size %d", ErrOption, name, size)
+			return fmt.Errorf("%w: dimension %q must not be negative, got %d", ErrOption, name, size)
 		}
-		if !used[name] || name == "" {
-			return nil, fmt.Errorf("%w: the model has no open dimension %q: it has %s", ErrOption, name, quotedNames(used))
+		if !known[name] {
+			return fmt.Errorf("%w: the model has no open dimension %q: it has %s", ErrOption, name, quotedNames(known))
 		}
 	}
-	return sizes, nil
+	return nil
 }
 
 // symbol is the model's name for a dimension, or "".
@@ -156,15 +158,12 @@ func axisName(info Info, axis int) string { return fmt.Sprintf("%s:%d", info.Nam
 
 // quotedNames lists names for error messages.
 func quotedNames(names map[string]bool) string {
-	var list []string
-	for name := range names {
-		if name != "" {
-			list = append(list, fmt.Sprintf("%q", name))
-		}
-	}
-	if len(list) == 0 {
+	if len(names) == 0 {
 		return "none"
 	}
-	slices.Sort(list)
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		list = append(list, fmt.Sprintf("%q", name))
+	}
 	return strings.Join(list, ", ")
 }

@@ -13,9 +13,9 @@ type Score struct {
 	Value float64 `json:"value"`
 }
 
-// TopK finds the k largest elements along the last axis, the largest first: of a tensor [n, classes] k for each of the
-// n rows, of a tensor [classes] k for the one row. Equal elements are in the order of their indices, and NaN comes after
-// all numbers. [Softmax] does not change the order, so logits will do.
+// TopK finds the k largest elements along the last axis, the largest first: k for each of the n rows of a tensor
+// [n, classes], k for the one row of a tensor [classes]. Equal elements are in the order of their indices, and NaN comes
+// after all numbers. [Softmax] does not change the order, so logits will do.
 //
 // The error is [ErrOption] where k is not between 1 and the number of classes, and those of [Rows].
 func TopK(v Value, k int) ([][]Score, error) {

@@ -134,7 +134,7 @@ func statisticsOf(name string, v Value) Statistics {
 			wrong, s.Count, s.NaN, s.PositiveInfinity, s.NegativeInfinity, s.FirstNonFinite)
 	}
 	if floating(a.element) && s.Count > 1 && s.Finite == s.Count && s.Min == s.Max {
-		s.problem(ProblemConstant, "all %d elements are %g", s.Count, s.Min)
+		s.problem(ProblemConstant, "all %d elements are %g", s.Count, s.Max)
 	}
 	return s
 }
