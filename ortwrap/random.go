@@ -4,15 +4,17 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"math/bits"
 	"math/rand/v2"
 
 	"github.com/x448/float16"
 )
 
-// generator makes random tensors. It uses nothing but whole steps of the random source and exact arithmetic, so that it
-// makes the same elements everywhere.
+// generator makes random tensors. It uses nothing but the numbers of PCG-DXSM (Melissa O'Neill, PCG: A Family of Simple
+// Fast Space-Efficient Statistically Good Algorithms for Random Number Generation, 2014) and exact arithmetic, so that
+// it makes the same elements everywhere and with every version of Go.
 type generator struct {
-	random   *rand.Rand
+	random   *rand.PCG
 	integers int64 // integers are less than this
 }
 
@@ -43,7 +45,7 @@ func (g generator) tensor(element ElementType, shape Shape, n int) (Value, error
 	case String:
 		list := make([]string, n)
 		for i := range list {
-			list[i] = fmt.Sprintf("text %d", g.random.Int64N(10))
+			list[i] = fmt.Sprintf("text %d", below(g.random, 10))
 		}
 		return NewStringTensor(atLeastOne(shape), list)
 	default:
@@ -118,7 +120,13 @@ func (g generator) float(bits int) float64 {
 	return math.Ldexp(float64(g.random.Uint64()>>(64-bits)), 1-bits) - 1
 }
 
-func (g generator) integer(limit int64) int64 { return g.random.Int64N(min(g.integers, limit)) }
+func (g generator) integer(limit int64) int64 { return below(g.random, min(g.integers, limit)) }
+
+// below is at least 0 and less than n. It favours no number by more than n/2^64.
+func below(random *rand.PCG, n int64) int64 {
+	high, _ := bits.Mul64(random.Uint64(), uint64(n))
+	return int64(high)
+}
 
 // atLeastOne is for tensors that onnxruntime_go can't have without dimensions.
 func atLeastOne(shape Shape) Shape {

@@ -14,8 +14,8 @@ type Score struct {
 }
 
 // TopK finds the k largest elements along the last axis, the largest first: k for each of the n rows of a tensor
-// [n, classes], k for the one row of a tensor [classes]. Equal elements are in the order of their indices, and NaN comes
-// after all numbers. [Softmax] does not change the order, so logits will do.
+// [n, classes], k for the one row of a tensor [classes]. Equal elements are in the order of their indices, and NaN
+// comes after all numbers. [Softmax] does not change the order, so logits will do.
 //
 // The error is [ErrOption] where k is not between 1 and the number of classes, and those of [Rows].
 func TopK(v Value, k int) ([][]Score, error) {
@@ -33,7 +33,7 @@ func TopK(v Value, k int) ([][]Score, error) {
 			scores[j] = Score{j, x}
 		}
 		slices.SortFunc(scores, better)
-		top[i] = slices.Clip(scores[:k])
+		top[i] = slices.Clone(scores[:k]) // not the memory of all classes
 	}
 	return top, nil
 }

@@ -1,0 +1,4 @@
+package ortwrap
+
+// PrepareFor makes inputs for a description, without a model.
+var PrepareFor = prepare
