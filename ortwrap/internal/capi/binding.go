@@ -46,8 +46,7 @@ package capi
 //   size_t n = 0;
 //   if (!status) status = ortwrap_api->GetBoundOutputValues(b->io, a, &list, &n);
 //   for (size_t i = 0; i < n; i++) out[i] = list[i];
-//   if (list) a->Free(a, list);
-//   return status;
+//   return status || !list ? status : ortwrap_api->AllocatorFree(a, list);
 // }
 // static void release_binding(binding *b) {
 //   ortwrap_api->ReleaseIoBinding(b->io);

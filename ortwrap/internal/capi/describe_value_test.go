@@ -15,7 +15,7 @@ import (
 // parallel: Load must not run twice at a time.
 func openModel(t *testing.T, name string) (session capi.Session, inputs, outputs capi.Names) {
 	t.Helper()
-	require.NoError(t, capi.Load())
+	require.NoError(t, capi.Load(os.Getenv("ORTWRAP_LIBRARY")))
 	env, err := capi.NewEnv()
 	require.NoError(t, err)
 	t.Cleanup(env.Release)

@@ -17,7 +17,7 @@ package capi
 // static OrtStatus *model_domain(OrtModelMetadata *m, OrtAllocator *a, char **s) {
 //   return ortwrap_api->ModelMetadataGetDomain(m, a, s);
 // }
-// static OrtStatus *description(OrtModelMetadata *m, OrtAllocator *a, char **s) {
+// static OrtStatus *model_description(OrtModelMetadata *m, OrtAllocator *a, char **s) {
 //   return ortwrap_api->ModelMetadataGetDescription(m, a, s);
 // }
 // static OrtStatus *graph_description(OrtModelMetadata *m, OrtAllocator *a, char **s) {
@@ -33,7 +33,10 @@ package capi
 //   return ortwrap_api->ModelMetadataLookupCustomMetadataMap(m, a, key, s);
 // }
 // static OrtStatus *default_allocator(OrtAllocator **a) { return ortwrap_api->GetAllocatorWithDefaultOptions(a); }
-// static void free_with(OrtAllocator *a, void *p) { a->Free(a, p); }
+// static void free_with(OrtAllocator *a, void *p) {
+//   OrtStatus *status = ortwrap_api->AllocatorFree(a, p);
+//   if (status) ortwrap_api->ReleaseStatus(status);
+// }
 import "C"
 
 import (
@@ -80,7 +83,7 @@ func (r metadataReader) read() (d Metadata, err error) {
 		{&d.Producer, func() *C.OrtStatus { return C.producer(r.m, r.a, &text) }},
 		{&d.Graph, func() *C.OrtStatus { return C.graph_name(r.m, r.a, &text) }},
 		{&d.Domain, func() *C.OrtStatus { return C.model_domain(r.m, r.a, &text) }},
-		{&d.Description, func() *C.OrtStatus { return C.description(r.m, r.a, &text) }},
+		{&d.Description, func() *C.OrtStatus { return C.model_description(r.m, r.a, &text) }},
 		{&d.GraphDescription, func() *C.OrtStatus { return C.graph_description(r.m, r.a, &text) }},
 	} {
 		if err := check(item.get()); err != nil {
