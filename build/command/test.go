@@ -43,6 +43,26 @@ func Test(ctx context.Context, c *Command) error {
 			return err
 		}
 	}
+	if err := c.conformance(ctx, user, version); err != nil {
+		return err
+	}
+	if result.Spec.Platform.OS != "linux" { // where a shared library can be made of the archive
+		return nil
+	}
+	return c.testOpening(ctx, user, result, version)
+}
+
+// testOpening runs ortwrap's tests and the conformance tests once more, in programs that open the library as a shared
+// one when they run.
+func (c *Command) testOpening(ctx context.Context, user *consumer.Consumer, result plan.Result, version string) error {
+	library := filepath.Join(c.Settings.Home, "programs", result.Entry.ID(), "libonnxruntime.so")
+	if err := consumer.BuildShared(ctx, c.Runner, result.Tools.CXX.Path, result.Entry.Dir, library); err != nil {
+		return err
+	}
+	user = user.Opening(library)
+	if err := c.check(ctx, user.Go("ortwrap", "test", "-count=1", "./...")); err != nil {
+		return err
+	}
 	return c.conformance(ctx, user, version)
 }
 

@@ -16,10 +16,15 @@ type Consumer struct {
 	Env    []string  // what makes tools find the tree: see [Environ]
 	Out    io.Writer // where programs write results
 	Err    io.Writer // where they write the rest
+	tag    string    // build tag, if any
 }
 
-// Go computes a call of the go command in a folder of the repository.
-func (c *Consumer) Go(folder string, args ...string) run.Cmd {
+// Go computes a call of the go command in a folder of the repository: one of its commands, and arguments.
+func (c *Consumer) Go(folder, command string, args ...string) run.Cmd {
+	if c.tag != "" {
+		args = append([]string{"-tags", c.tag}, args...)
+	}
+	args = append([]string{command}, args...)
 	return run.Cmd{Path: "go", Args: args, Dir: filepath.Join(c.Root, folder), Env: c.Env, Stdout: c.Out, Stderr: c.Err}
 }
 
@@ -42,7 +47,7 @@ func (c *Consumer) RunSample(ctx context.Context, out io.Writer, path string, ar
 
 // Conformance runs ONNX's own node tests, which come with the onnx source archive, through ortwrap.
 func (c *Consumer) Conformance(ctx context.Context, onnxArchive string, args ...string) error {
-	cmd := c.Go("ortwrap", append([]string{"run", "./cmd/conformance"}, append(args, onnxArchive)...)...)
+	cmd := c.Go("ortwrap", "run", append([]string{"./cmd/conformance"}, append(args, onnxArchive)...)...)
 	if err := c.Runner.Run(ctx, cmd); err != nil {
 		return &fault.Error{
 			Op: "run the conformance tests", On: onnxArchive, Err: err,
