@@ -15,6 +15,9 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
 )
 
+// tagModes are the link modes that the build tags allow.
+var tagModes = []ortwrap.LinkMode{ortwrap.LinkRuntime}
+
 // A process has one library for good, so each of these tests has a process of its own: this test program, started again
 // with one test. The library that they use is the one that ORTWRAP_LIBRARY names.
 

@@ -10,6 +10,9 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
 )
 
+// tagModes are the link modes that the build tags allow. Without a tag pkg-config settles it.
+var tagModes = []ortwrap.LinkMode{ortwrap.LinkStatic, ortwrap.LinkShared}
+
 func TestAProgramWithALinkedLibraryTakesNoOther(t *testing.T) {
 	t.Parallel()
 	err := ortwrap.UseLibrary("/some/libonnxruntime.so")

@@ -1,4 +1,6 @@
-// Package examples_test builds the examples as their readers would, and runs them.
+//go:build !ortwrap_shared && !ortwrap_dlopen
+
+// Package examples_test builds the examples as their readers would, and runs them. They are linked statically.
 package examples_test
 
 import (
