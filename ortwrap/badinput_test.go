@@ -99,6 +99,8 @@ func TestModelsThatCannotBeOpenedSayWhatToDo(t *testing.T) {
 			"no Identitty in opset 17 of ai.onnx: the name is wrong"},
 		{"an element type without a kernel", openingBytes(read(t, "unknown.onnx")), ortwrap.ErrOperator,
 			"knows Max of opset 13 but can't compute it for the element types of node"},
+		{"a function that calls itself", openingBytes(read(t, "endless.onnx")), ortwrap.ErrModelFormat,
+			"its functions call one another without end: export the model again"},
 
 		{"no external data", openingFile(t, read(t, "external.onnx")), ortwrap.ErrExternalData,
 			`initializer "weights" is in file "external.bin", and there is no "`},

@@ -100,6 +100,10 @@ func (b SessionBuilder) open() (*Session, error) {
 		return nil, convert(err)
 	}
 	defer options.Release()
+	opsets, err := b.source().look()
+	if err != nil {
+		return nil, err
+	}
 	var native capi.Session
 	if b.model != nil {
 		native, err = capi.OpenBytes(env.native, b.model, options)
@@ -113,7 +117,7 @@ func (b SessionBuilder) open() (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.opsets = b.source().opsets()
+	s.opsets = opsets
 	return s, nil
 }
 

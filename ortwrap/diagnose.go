@@ -95,7 +95,8 @@ func (s source) checkInside() error {
 	if _, err := s.read(); err != nil {
 		return fmt.Errorf("%w: it is damaged: %w: copy or download it again", ErrModelFormat, err)
 	}
-	return fmt.Errorf("%w: it is damaged: copy or download it again", ErrModelFormat)
+	return fmt.Errorf("%w: it is damaged, or nests graphs deeper than protobuf reads: copy or download it again",
+		ErrModelFormat)
 }
 
 // open gives access to the bytes of the model.
@@ -127,18 +128,23 @@ func (s source) read() (onnxpb.Model, error) {
 	return onnxpb.ReadModel(data)
 }
 
-// opsets are the model's opsets, or nil where it can't be read, as one in ORT's own format.
-func (s source) opsets() map[string]int64 {
+// look reads the model's opsets: nil where it can't be read, as one in ORT's own format. The only error is that of a
+// model on which ORT would crash. It runs before ORT and takes microseconds for any size of model.
+func (s source) look() (opsets map[string]int64, err error) {
 	r, size, done, err := s.open()
 	if err != nil {
-		return nil
+		return nil, nil // ORT says it better
 	}
 	defer done()
 	model, err := onnxpb.ReadOutline(r, size)
-	if err != nil {
-		return nil
+	switch {
+	case errors.Is(err, onnxpb.ErrCalls):
+		return nil, fmt.Errorf("%w: its %w: export the model again", ErrModelFormat, onnxpb.ErrCalls)
+	case err != nil:
+		return nil, nil
+	default:
+		return model.Opsets, nil
 	}
-	return model.Opsets
 }
 
 // dataFolder is where external data are looked for, "" where nothing tells.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log"
+	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/examples/digits"
@@ -13,23 +14,22 @@ import (
 
 // Errors are told apart with errors.Is. Their text says what to do.
 func Example_errors() {
-	model := digits.Model()
-	for _, bytes := range [][]byte{model[:1000], []byte("<!DOCTYPE html><html></html>")} {
-		_, err := ortwrap.CreateSession(bytes)
+	for _, model := range [][]byte{digits.Model()[:1000], []byte("\x1f\x8b\x08")} {
+		_, err := ortwrap.CreateSession(model)
+		var failure *ortwrap.Error
 		switch {
-		case errors.Is(err, ortwrap.ErrModelFormat):
-			fmt.Println(err)
+		case errors.Is(err, ortwrap.ErrModelFormat) && errors.As(err, &failure):
+			_, why, _ := strings.Cut(failure.Err.Error(), ": ")
+			fmt.Println(why)
 		case errors.Is(err, ortwrap.ErrOpset):
 			fmt.Println("a newer ONNX Runtime is needed:", err)
 		case errors.Is(err, ortwrap.ErrExternalData), errors.Is(err, fs.ErrNotExist):
 			fmt.Println("a file is missing:", err)
-		default:
-			fmt.Println("something else:", err)
 		}
 	}
 	// Output:
-	// opening "model of 1000 bytes": not a whole ONNX model: it ends inside the graph: 1,000 bytes of at least 10,038: copy or download it again (invalid protobuf)
-	// opening "model of 28 bytes": not a whole ONNX model: it is a web page (HTML): the download went to a page about the model, or to a log-in or error page: download the file itself (invalid protobuf)
+	// it ends inside the graph: 1,000 bytes of at least 10,038: copy or download it again (invalid protobuf)
+	// it is compressed with gzip: unpack it (invalid protobuf)
 }
 
 // What failed, on which model, and ORT's own code, if ORT found it.

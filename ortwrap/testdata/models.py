@@ -118,3 +118,13 @@ save_unchecked("external", node="Add", initializers=[outside])
 save_unchecked("described", producer_name="models.py", domain="org.example", model_version=3,
                doc_string="gives back what it gets", graph_description="one operator",
                custom={"author": "nobody", "empty": ""})
+
+# A function that calls itself: ORT would run out of stack.
+endless = helper.make_function("org.example", "Again", ["a"], ["b"],
+                               [helper.make_node("Again", ["a"], ["b"], domain="org.example")],
+                               [helper.make_opsetid("", 17), helper.make_opsetid("org.example", 1)])
+graph = helper.make_graph([helper.make_node("Again", ["x"], ["y"], domain="org.example")], "endless",
+                          [tensor("x", TensorProto.FLOAT, ["n"])], [tensor("y", TensorProto.FLOAT, ["n"])])
+model = helper.make_model(graph, ir_version=8, functions=[endless],
+                          opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("org.example", 1)])
+(here / "endless.onnx").write_bytes(model.SerializeToString())

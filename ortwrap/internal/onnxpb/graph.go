@@ -14,6 +14,8 @@ type Graph struct {
 	Nodes        int            // all nodes, also those of inner graphs and functions
 	Operators    map[string]int // nodes by operator: "Conv", "com.microsoft.Gelu"
 	Initializers []Initializer  // stored tensors, also those of inner graphs
+
+	operators map[operator]int // what is called, where that is asked for
 }
 
 // Initializer is a tensor that is stored with the model.
@@ -122,23 +124,29 @@ func (g *Graph) function(message []byte) error {
 
 // node reads a NodeProto.
 func (g *Graph) node(message []byte, depth int) error {
-	var domain, operator string
+	var called operator
 	err := fields(message, func(f field) error {
 		switch f.id {
 		case 4: // op_type
-			operator = string(f.data)
+			called.name = string(f.data)
 		case 5: // attribute
 			return g.attribute(f.data, depth)
 		case 7: // domain
-			domain = string(f.data)
+			called.domain = string(f.data)
+		case 8: // overload
+			called.overload = string(f.data)
 		}
 		return nil
 	})
-	if domain != "" && domain != OwnDomain {
-		operator = domain + "." + operator
+	name := called.name
+	if called.domain != "" && called.domain != OwnDomain {
+		name = called.domain + "." + name
 	}
 	g.Nodes++
-	g.Operators[operator]++
+	g.Operators[name]++
+	if g.operators != nil {
+		g.operators[called]++
+	}
 	return err
 }
 

@@ -42,8 +42,9 @@ var modelParts = map[int]string{
 	metadataField: "the metadata", 20: "the training information", functionField: "a function",
 }
 
-// ReadOutline reads all of a model but its graph and its functions, which it does not touch: a file of gigabytes costs
-// as much as a small one.
+// ReadOutline reads all of a model but its graph, which it does not touch: a file of gigabytes costs as much as a small
+// one. Of the model's own functions, which few models have, it only looks at which calls which. The error is [ErrCalls]
+// where that has no end.
 func ReadOutline(r io.ReaderAt, size int64) (Model, error) {
 	m, _, err := outline(&scanner{r: r, size: size})
 	if err != nil {
@@ -98,8 +99,10 @@ func outline(s *scanner) (Model, []part, error) {
 		return m, nil, fmt.Errorf("%w: it does not say which version of the format it has", ErrNotModel)
 	case !hasGraph(later):
 		return m, nil, &TruncatedError{Part: "the model, before the graph", Size: s.size, Need: s.size + 2}
+	case m.Functions > 0:
+		err = checkFunctions(s, later)
 	}
-	return m, later, nil
+	return m, later, err
 }
 
 func modelWire(id int) int {

@@ -55,6 +55,10 @@ func TestAnOutlineIsTheModelWithoutItsGraph(t *testing.T) {
 	for _, file := range files {
 		data := readFile(t, file)
 		full, err := onnxpb.ReadModel(data)
+		if filepath.Base(file) == "endless.onnx" {
+			require.ErrorIs(t, err, onnxpb.ErrCalls)
+			continue
+		}
 		require.NoError(t, err, file)
 		short, err := outline(data)
 		require.NoError(t, err, file)
