@@ -86,7 +86,7 @@ func (s *Session) run(ctx context.Context, inputs []Value) ([]Value, error) {
 			return nil, fmt.Errorf("input %q: %w", s.inputs[i].Name, err)
 		}
 	}
-	err = r.run(ctx, s)
+	err = r.run(ctx)
 	runtime.KeepAlive(inputs) // ORT works in memory that belongs to them
 	if err != nil {
 		return nil, err

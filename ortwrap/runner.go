@@ -10,13 +10,14 @@ import (
 // runner is what one run needs beside the session, made once for many runs.
 type runner struct {
 	*stopper
-	inputs, outputs []capi.Value // outputs are zero between runs
+	native          capi.Runner
+	inputs, outputs []capi.Value // the native runner's; outputs are zero between runs
 }
 
 // run runs the model on the runner's inputs, and stops it when the context ends.
-func (r *runner) run(ctx context.Context, s *Session) error {
+func (r *runner) run(ctx context.Context) error {
 	r.watch(ctx)
-	err := s.native.Run(r.options, s.inputNames, r.inputs, s.outputNames, r.outputs)
+	err := r.native.Run()
 	r.forget()
 	if err == nil {
 		return nil
@@ -47,7 +48,8 @@ func (l *runners) get(s *Session) (*runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &runner{stopper, make([]capi.Value, len(s.inputs)), make([]capi.Value, len(s.outputs))}, nil
+	native := s.native.NewRunner(stopper.options, s.inputNames, s.outputNames)
+	return &runner{stopper, native, native.Inputs(), native.Outputs()}, nil
 }
 
 func (l *runners) put(r *runner) {
@@ -60,6 +62,7 @@ func (l *runners) put(r *runner) {
 // release frees the runners. None may be in use.
 func (l *runners) release() {
 	for _, r := range l.idle {
+		r.native.Release()
 		r.release()
 	}
 	l.idle = nil

@@ -85,16 +85,6 @@ func (s Session) Bind(inputNames Names, inputs []Value, outputNames Names, outpu
 	return b, nil
 }
 
-// array copies values to C's memory.
-func array(values []Value) **C.OrtValue {
-	if len(values) == 0 {
-		return nil
-	}
-	list := (**C.OrtValue)(C.malloc(C.size_t(len(values)) * C.size_t(unsafe.Sizeof(values[0]))))
-	copy(unsafe.Slice((*Value)(unsafe.Pointer(list)), len(values)), values)
-	return list
-}
-
 // Run runs the model on what is bound. It allocates nothing in Go unless it fails.
 func (b Binding) Run(o RunOptions) error { return check(C.run_bound(b.p, o.p)) }
 

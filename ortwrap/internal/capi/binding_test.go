@@ -33,12 +33,13 @@ func TestTerminatedOptionsRunAgainAfterResume(t *testing.T) {
 	options, err := capi.NewRunOptions()
 	require.NoError(t, err)
 	defer options.Release()
-	var out [1]capi.Value
+	runner := session.NewRunner(options, inputs, outputs)
+	defer runner.Release()
 	require.NoError(t, options.Terminate())
-	require.ErrorAs(t, session.Run(options, inputs, nil, outputs, out[:]), new(*capi.Error))
+	require.ErrorAs(t, runner.Run(), new(*capi.Error))
 	require.NoError(t, options.Resume())
-	require.NoError(t, session.Run(options, inputs, nil, outputs, out[:]))
-	out[0].Release()
+	require.NoError(t, runner.Run())
+	runner.Outputs()[0].Release()
 }
 
 func TestUnknownNamesAreNotBound(t *testing.T) {

@@ -44,10 +44,12 @@ func openModel(t *testing.T, name string) (session capi.Session, inputs, outputs
 func describe(t *testing.T, name string) capi.Description {
 	t.Helper()
 	session, inputs, outputs := openModel(t, name)
-	var out [1]capi.Value
-	require.NoError(t, session.Run(capi.RunOptions{}, inputs, nil, outputs, out[:]))
-	t.Cleanup(out[0].Release)
-	d, err := out[0].Describe()
+	runner := session.NewRunner(capi.RunOptions{}, inputs, outputs)
+	t.Cleanup(runner.Release)
+	require.NoError(t, runner.Run())
+	out := runner.Outputs()[0]
+	t.Cleanup(out.Release)
+	d, err := out.Describe()
 	require.NoError(t, err)
 	return d
 }

@@ -2,17 +2,25 @@
 
 package capi
 
+// #include <stdlib.h>
 // #include "api.h"
+//
+// typedef struct {
+//   OrtSession *session;
+//   OrtRunOptions *options;
+//   char **in_names, **out_names;  // the session's
+//   OrtValue **in, **out;
+//   size_t n_in, n_out;
+// } runner;
 //
 // static OrtStatus *create_run_options(OrtRunOptions **o) { return ortwrap_api->CreateRunOptions(o); }
 // static void release_run_options(OrtRunOptions *o) { ortwrap_api->ReleaseRunOptions(o); }
 // static OrtStatus *set_terminate(OrtRunOptions *o) { return ortwrap_api->RunOptionsSetTerminate(o); }
 // static OrtStatus *unset_terminate(OrtRunOptions *o) { return ortwrap_api->RunOptionsUnsetTerminate(o); }
 //
-// static OrtStatus *run(OrtSession *s, OrtRunOptions *o, char **in_names, OrtValue **in, size_t n_in,
-//                       char **out_names, OrtValue **out, size_t n_out) {
-//   return ortwrap_api->Run(s, o, (const char *const *)in_names, (const OrtValue *const *)in, n_in,
-//                           (const char *const *)out_names, n_out, out);
+// static OrtStatus *run(runner *r) {
+//   return ortwrap_api->Run(r->session, r->options, (const char *const *)r->in_names, (const OrtValue *const *)r->in,
+//                           r->n_in, (const char *const *)r->out_names, r->n_out, r->out);
 // }
 import "C"
 
@@ -37,11 +45,48 @@ func (o RunOptions) Resume() error { return check(C.unset_terminate(o.p)) }
 // Release frees the options, which no run may be using.
 func (o RunOptions) Release() { C.release_run_options(o.p) }
 
-// Run runs the model on inputs, one for each of inputNames, and fills outputs, zero values before, one for each of
-// outputNames. The caller releases them. Nothing may be released while it runs; all goroutines may run one session at
-// the same time.
-func (s Session) Run(o RunOptions, inputNames Names, inputs []Value, outputNames Names, outputs []Value) error {
-	return check(C.run(s.p, o.p,
-		inputNames.list, (**C.OrtValue)(unsafe.Pointer(unsafe.SliceData(inputs))), C.size_t(len(inputs)),
-		outputNames.list, (**C.OrtValue)(unsafe.Pointer(unsafe.SliceData(outputs))), C.size_t(len(outputs))))
+// Runner holds what goes into a run and what comes out, in C's memory: a run then has nothing to be checked by cgo. It
+// runs once at a time; all runners of a session may run at the same time.
+type Runner struct{ p *C.runner }
+
+// NewRunner makes a runner with an input for each of inputNames and an output for each of outputNames, all zero. It
+// must be released before the session, the options and the names.
+func (s Session) NewRunner(o RunOptions, inputNames, outputNames Names) Runner {
+	p := (*C.runner)(C.malloc(C.sizeof_runner))
+	*p = C.runner{
+		session: s.p, options: o.p,
+		in_names: inputNames.list, in: array(make([]Value, inputNames.n)), n_in: C.size_t(inputNames.n),
+		out_names: outputNames.list, out: array(make([]Value, outputNames.n)), n_out: C.size_t(outputNames.n),
+	}
+	return Runner{p}
+}
+
+// Inputs are to be set before a run, and not to be released before it ends.
+func (r Runner) Inputs() []Value {
+	return unsafe.Slice((*Value)(unsafe.Pointer(r.p.in)), int(r.p.n_in))
+}
+
+// Outputs are set by a run, for the caller to release, and must be zero when it begins.
+func (r Runner) Outputs() []Value {
+	return unsafe.Slice((*Value)(unsafe.Pointer(r.p.out)), int(r.p.n_out))
+}
+
+// Run runs the model.
+func (r Runner) Run() error { return check(C.run(r.p)) }
+
+// Release frees the runner, which must not be running, but not its values.
+func (r Runner) Release() {
+	C.free(unsafe.Pointer(r.p.in))
+	C.free(unsafe.Pointer(r.p.out))
+	C.free(unsafe.Pointer(r.p))
+}
+
+// array copies values to C's memory.
+func array(values []Value) **C.OrtValue {
+	if len(values) == 0 {
+		return nil
+	}
+	list := (**C.OrtValue)(C.malloc(C.size_t(len(values)) * C.size_t(unsafe.Sizeof(values[0]))))
+	copy(unsafe.Slice((*Value)(unsafe.Pointer(list)), len(values)), values)
+	return list
 }
