@@ -72,18 +72,10 @@ func reason(err error) string {
 	return strings.Join(strings.Fields(err.Error()), " ")
 }
 
-// unknown are the words with which ORT refuses operators and element types whose very names it does not know. It has no
-// code for that.
-var unknown = []string{"is not a registered function/op", "is not currently registered or supported"}
-
 // unsupported tells what can't be tried from what goes wrong.
 func unsupported(err error) bool {
-	for _, words := range unknown {
-		if strings.Contains(err.Error(), words) {
-			return true
-		}
-	}
 	return errors.Is(err, ortwrap.CodeNotImplemented) ||
+		errors.Is(err, ortwrap.ErrOperator) ||
 		errors.Is(err, ortwrap.ErrUnsupportedValue) ||
 		errors.Is(err, onnxpb.ErrUnsupported)
 }

@@ -37,7 +37,7 @@ func TestEveryCaseEndsAsItShould(t *testing.T) {
 	}, status)
 	require.Contains(t, reason["test_unknown"], "(not implemented)")
 	require.Equal(t, `data set 1: output "answer": 1 of 1 elements differ, the first at 0: `+
-		`expected 42.099998474121094, got 42`, reason["test_wrong"])
+		`expected 42.099998474121094, got 42; largest difference 0.1 at 0, relative 0.00238 at 0`, reason["test_wrong"])
 }
 
 func TestTheContextEndsARun(t *testing.T) {
