@@ -11,10 +11,13 @@ import (
 )
 
 // onnxruntime_go hands out ORT's own value only as a ValueInternalData, whose one field is private: the address of an
-// OrtValue. checkHandles makes sure of that before anything relies on it.
+// OrtValue. Its Sequence is such an address and a list of items. checkHandles makes sure of that before anything relies
+// on it.
 func checkHandles() error {
-	t := reflect.TypeFor[ort.ValueInternalData]()
-	if t.NumField() != 1 || t.Field(0).Type.Kind() != reflect.Pointer {
+	internals, seq := reflect.TypeFor[ort.ValueInternalData](), reflect.TypeFor[ort.Sequence]()
+	if internals.NumField() != 1 || internals.Field(0).Type.Kind() != reflect.Pointer ||
+		seq.NumField() != 2 || seq.Field(0).Type != internals.Field(0).Type ||
+		seq.Field(1).Type != reflect.TypeFor[[]Value]() {
 		return fmt.Errorf("this version of onnxruntime_go keeps its values in another way than ortwrap knows: " +
 			"require the version that ortwrap's go.mod names")
 	}
@@ -28,8 +31,7 @@ func handle(v Value) (capi.Value, error) {
 	}
 	h := capi.ValueAt(*(*unsafe.Pointer)(unsafe.Pointer(v.GetInternals())))
 	if h.IsZero() {
-		return capi.Value{}, fmt.Errorf("%w: it has been destroyed, or is the empty sequence of an output",
-			ErrInvalidValue)
+		return capi.Value{}, fmt.Errorf("%w: it has been destroyed", ErrInvalidValue)
 	}
 	return h, nil
 }
@@ -52,4 +54,17 @@ func (h held) GetInternals() *ort.ValueInternalData {
 	d := new(ort.ValueInternalData)
 	*(*capi.Value)(unsafe.Pointer(d)) = h.value
 	return d
+}
+
+// sequenceLayout is how onnxruntime_go keeps a sequence; see checkHandles.
+type sequenceLayout struct {
+	value capi.Value
+	items []Value
+}
+
+// sequence is a sequence of onnxruntime_go with any value of ORT and any items, both of which its Destroy frees.
+func sequence(v capi.Value, items []Value) *Sequence {
+	s := new(Sequence)
+	*(*sequenceLayout)(unsafe.Pointer(s)) = sequenceLayout{v, items}
+	return s
 }

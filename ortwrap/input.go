@@ -7,7 +7,11 @@ import (
 )
 
 // check compares a value with what the model expects for it, and returns ORT's own value.
+// It is the zero value for an optional without content.
 func check(want Info, v Value) (capi.Value, error) {
+	if want.Kind == KindOptional && isNil(v) {
+		return capi.Value{}, nil
+	}
 	h, err := handle(v)
 	if err != nil {
 		return h, err

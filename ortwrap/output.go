@@ -9,22 +9,24 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
 )
 
-// values turns what ORT returned into values of onnxruntime_go, and releases the former.
+// values turns what ORT returned into values of Go, and takes it over.
 func values(outputs []capi.Value, infos []Info) ([]Value, error) {
-	defer func() {
-		for _, v := range outputs {
-			v.Release()
-		}
-	}()
 	list := make([]Value, len(outputs))
 	for i, v := range outputs {
 		var err error
 		if list[i], err = value(v); err != nil {
 			destroy(list[:i])
+			release(outputs[i+1:])
 			return nil, fmt.Errorf("output %q: %w", infos[i].Name, convert(err))
 		}
 	}
 	return list, nil
+}
+
+func release(list []capi.Value) {
+	for _, v := range list {
+		v.Release()
+	}
 }
 
 func destroy(list []Value) {
@@ -35,8 +37,21 @@ func destroy(list []Value) {
 	}
 }
 
-// value copies a value of ORT to Go. An optional without content is nil.
+// value takes over a value of ORT: most are copied to Go and released. An optional without content is nil.
 func value(v capi.Value) (Value, error) {
+	made, err := convertValue(v)
+	if _, keeps := made.(*Native); keeps {
+		return made, nil
+	}
+	if _, keeps := made.(*Sequence); keeps {
+		return made, nil
+	}
+	v.Release()
+	return made, err
+}
+
+// convertValue leaves v to its caller, unless what it returns keeps v.
+func convertValue(v capi.Value) (Value, error) {
 	d, err := v.Describe()
 	if err != nil || !d.Full() {
 		return nil, err
@@ -44,70 +59,18 @@ func value(v capi.Value) (Value, error) {
 	switch kind := Kind(d.Kind()); kind {
 	case KindTensor:
 		return tensor(v, &d)
-	case KindSequence, KindMap:
-		return container(kind, v)
-	default:
-		return nil, fmt.Errorf("%w: %s", ErrUnsupportedValue, kind)
-	}
-}
-
-// container copies a sequence or a map. ORT's items go in as they are, so that the new container shares no memory with
-// Go.
-func container(kind Kind, v capi.Value) (Value, error) {
-	items, err := v.Items()
-	if err != nil {
-		return nil, err
-	}
-	defer func() {
-		for _, item := range items {
-			item.Release()
+	case KindSequence:
+		return result(sequenceOf(v))
+	case KindMap:
+		return mapOf(v)
+	case KindSparseTensor:
+		element, shape, err := v.Tensor()
+		if err != nil {
+			return nil, err
 		}
-	}()
-	list := make([]Value, len(items))
-	for i, item := range items {
-		if err := checkHeld(item); err != nil {
-			return nil, fmt.Errorf("%s: item %d: %w", kind, i, err)
-		}
-		list[i] = held{value: item}
-	}
-	if kind == KindSequence && len(items) == 0 {
-		return new(Sequence), nil // NewSequence would refuse
-	}
-	var c Value
-	if kind == KindSequence {
-		c, err = ort.NewSequence(list)
-	} else {
-		c, err = ort.NewMap(list[0], list[1])
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrUnsupportedValue, kind, err)
-	}
-	return c, nil
-}
-
-// checkHeld refuses items that onnxruntime_go can't hold.
-func checkHeld(item capi.Value) error {
-	kind, err := item.Kind()
-	if err != nil || Kind(kind) != KindTensor {
-		return err
-	}
-	element, shape, err := item.Tensor()
-	if err != nil {
-		return err
-	}
-	return checkItem(ElementType(element), shape)
-}
-
-// checkItem refuses tensors that onnxruntime_go can't hold in a sequence or a map: it would panic for some of them.
-func checkItem(element ElementType, shape Shape) error {
-	if len(shape) == 0 {
-		return fmt.Errorf("%w: scalar", ErrUnsupportedValue)
-	}
-	switch element {
-	case Float32, Float64, Int8, Int16, Int32, Int64, Uint8, Uint16, Uint32, Uint64, Bool, String:
-		return nil
+		return adopt(v, KindSparseTensor, ElementType(element), shape), nil
 	default:
-		return fmt.Errorf("%w: elements of type %s", ErrUnsupportedValue, element)
+		return adopt(v, kind, Undefined, nil), nil
 	}
 }
 
@@ -125,9 +88,13 @@ func tensor(v capi.Value, d *capi.Description) (Value, error) {
 		n *= d
 	}
 	element, data := ElementType(d.Element()), d.Data()
-	switch element {
-	case String:
+	switch {
+	case element == String && len(shape) > 0:
 		return stringTensor(v, shape, n)
+	case element == String || len(shape) == 0 && !isNumber(element):
+		return adopt(v, KindTensor, element, shape), nil
+	}
+	switch element {
 	case Float32:
 		return copied[float32](shape, data, n)
 	case Float64:
@@ -165,20 +132,17 @@ func copied[T TensorData](shape Shape, data unsafe.Pointer, n int64) (Value, err
 }
 
 func customTensor(element ElementType, shape Shape, data unsafe.Pointer, n int64) (Value, error) {
-	bits := elements[element].bits
-	if bits == 0 || len(shape) == 0 {
-		return nil, fmt.Errorf("%w: %s tensor of shape %v", ErrUnsupportedValue, element, shape)
+	size, err := byteSize(element, n)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnsupportedValue, err)
 	}
-	size := (n*bits + 7) / 8
 	bytes := make([]byte, max(size, 1)) // onnxruntime_go wants one byte even for no elements
 	copy(bytes, unsafe.Slice((*byte)(data), size))
+	clearRest(element, bytes, n)
 	return ort.NewCustomDataTensor(shape, bytes, ort.TensorElementDataType(element))
 }
 
 func stringTensor(v capi.Value, shape Shape, n int64) (Value, error) {
-	if len(shape) == 0 {
-		return nil, fmt.Errorf("%w: string scalar", ErrUnsupportedValue)
-	}
 	contents, err := v.Strings(int(n))
 	if err != nil {
 		return nil, err
@@ -187,9 +151,19 @@ func stringTensor(v capi.Value, shape Shape, n int64) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := t.SetContents(contents); err != nil {
+	if err := fillStrings(t, contents); err != nil {
 		t.Destroy()
 		return nil, err
 	}
 	return t, nil
+}
+
+// isNumber says whether a [Tensor] can have elements of the type.
+func isNumber(element ElementType) bool {
+	switch element {
+	case Float32, Float64, Int8, Int16, Int32, Int64, Uint8, Uint16, Uint32, Uint64, Bool:
+		return true
+	default:
+		return false
+	}
 }

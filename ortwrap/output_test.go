@@ -34,7 +34,7 @@ func TestFloat16OfAnyLengthComesBackWhole(t *testing.T) {
 func TestStringsComeBackAsTheyWere(t *testing.T) {
 	t.Parallel()
 	session := open(t, "words.onnx")
-	for _, words := range [][]string{{"one", "", "größer 大"}, {""}, {}} {
+	for _, words := range [][]string{{"one", "", "größer 大", "zero\x00byte", "\xff"}, {""}, {}} {
 		input, err := ortwrap.NewStringTensor(ortwrap.NewShape(int64(len(words))), words)
 		got := runOne(t, session, own(t, input, err)).(*ortwrap.StringTensor)
 		contents, err := got.GetContents()
@@ -62,34 +62,49 @@ func TestASequenceOutputIsAnInputOfTheNextModel(t *testing.T) {
 	runtime.KeepAlive(fill)
 }
 
-func TestAnEmptySequenceIsReadableButNoInput(t *testing.T) {
+func TestAnEmptySequenceIsReadableAndAnInput(t *testing.T) {
 	t.Parallel()
-	none := runOne(t, open(t, "nothing.onnx")).(*ortwrap.Sequence)
-	items, err := none.GetValues()
+	none := runOne(t, open(t, "nothing.onnx"))
+	items, err := ortwrap.Items(none)
 	require.NoError(t, err)
 	require.Empty(t, items)
-	_, err = open(t, "join.onnx").Run(t.Context(), none)
-	require.ErrorIs(t, err, ortwrap.ErrInvalidValue)
+	length := runOne(t, open(t, "length.onnx"), none)
+	require.Equal(t, int64(0), length.(*ortwrap.Scalar[int64]).GetData())
 }
 
-func TestSequencesThatCannotBeHeldAreErrors(t *testing.T) {
+func TestSequencesHoldScalarsAndElementsThatGoLacks(t *testing.T) {
 	t.Parallel()
-	_, err := open(t, "mixed.onnx").Run(t.Context(), newTensor[float32](t, ortwrap.NewShape(2), 1, 2))
-	require.ErrorIs(t, err, ortwrap.ErrUnsupportedValue)
-	require.ErrorContains(t, err, `output "parts": sequence: item 1: unsupported kind of value: scalar`)
+	mixed := runOne(t, open(t, "mixed.onnx"), newTensor[float32](t, ortwrap.NewShape(2), 1, 2))
+	items, err := ortwrap.Items(mixed)
+	require.NoError(t, err)
+	require.Equal(t, []float32{1, 2}, items[0].(*ortwrap.Tensor[float32]).GetData())
+	require.Equal(t, float32(1), items[1].(*ortwrap.Scalar[float32]).GetData())
+	length := runOne(t, open(t, "length.onnx"), mixed)
+	require.Equal(t, int64(2), length.(*ortwrap.Scalar[int64]).GetData())
 
-	halves, err := ortwrap.NewCustomDataTensor(ortwrap.NewShape(2), make([]byte, 4), ortwrap.Float16)
-	own(t, halves, err)
-	_, err = open(t, "halves.onnx").Run(t.Context(), halves)
-	require.ErrorIs(t, err, ortwrap.ErrUnsupportedValue)
-	require.ErrorContains(t, err, "elements of type float16")
-	_, err = ortwrap.NewSequence([]ortwrap.Value{halves, halves})
-	require.ErrorIs(t, err, ortwrap.ErrUnsupportedValue)
+	halves, err := ortwrap.TensorOf(ortwrap.F16s([]float32{0.5, -3}))
+	items, err = ortwrap.Items(runOne(t, open(t, "halves.onnx"), own(t, halves, err)))
+	require.NoError(t, err)
+	require.Len(t, items, 2)
+	last, err := ortwrap.ArrayOf[ortwrap.F16](items[1])
+	require.NoError(t, err)
+	require.Equal(t, ortwrap.NewShape(1), last.Shape)
+	require.Equal(t, []float32{-3}, ortwrap.Float32s(last.Data))
 }
 
 func TestAnEmptyOptionalIsNil(t *testing.T) {
 	t.Parallel()
 	require.Nil(t, runOne(t, open(t, "absent.onnx")))
+}
+
+func TestAnOptionalInputMayBeNil(t *testing.T) {
+	t.Parallel()
+	session := open(t, "present.onnx")
+	require.Equal(t, ortwrap.KindOptional, session.Inputs()[0].Kind)
+	require.Equal(t, ortwrap.Float32, session.Inputs()[0].Type)
+	require.False(t, runOne(t, session, nil).(*ortwrap.Scalar[bool]).GetData())
+	content := newTensor(t, ortwrap.NewShape(1), float32(1))
+	require.True(t, runOne(t, session, content).(*ortwrap.Scalar[bool]).GetData())
 }
 
 func TestMapsOfAClassifierAreReadable(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 )
 
 // Run runs the model on inputs given in its order and returns the outputs in its order. The caller destroys them. An
-// optional output without content is nil.
+// optional input or output without content is nil.
 //
 // Number, kind, element type and shape of the inputs are checked first. A context that ends stops the model before its
 // next operator.

@@ -9,7 +9,8 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
 )
 
-// ElementType is the type of a tensor's elements. Its numbers are those of ORT.
+// ElementType is the type of a tensor's elements. Its numbers are those of ORT. For each there is a Go type; see
+// [Element].
 type ElementType int
 
 // The element types of ONNX.
@@ -89,7 +90,8 @@ func (k Kind) String() string {
 type Info struct {
 	Name string
 	Kind Kind
-	// Type is the type of the elements of a tensor, Undefined for all other kinds.
+	// Type is the type of the elements of a tensor, or of the tensors in a sequence or optional. It is Undefined where
+	// there are none.
 	Type ElementType
 	// Shape has -1 for each dimension that the model leaves open. It is empty for a scalar, and also where the model says
 	// nothing about the shape.

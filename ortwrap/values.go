@@ -1,13 +1,15 @@
 package ortwrap
 
 import (
+	"errors"
 	"fmt"
 	"unsafe"
 
 	ort "github.com/yalue/onnxruntime_go"
 )
 
-// The values of onnxruntime_go, under the names that they have there. Each is freed with its Destroy method.
+// The values of onnxruntime_go, under the names that they have there. Each is freed with its Destroy method, and with
+// nothing else: the garbage collector does not know what ORT holds.
 type (
 	// Value is an input or an output: a tensor, a scalar, a sequence or a map.
 	Value = ort.Value
@@ -23,9 +25,9 @@ type (
 	StringTensor = ort.StringTensor
 	// CustomDataTensor holds elements of types that Go lacks, such as float16, as bytes.
 	CustomDataTensor = ort.CustomDataTensor
-	// Sequence is a list of values of one type. The values that it was made from must outlive it.
+	// Sequence is a list of values of one type; see [Items].
 	Sequence = ort.Sequence
-	// Map is a pair of tensors of the same length: keys and values.
+	// Map is a pair of tensors of the same length: keys and values; see [MapOf].
 	Map = ort.Map
 )
 
@@ -61,7 +63,12 @@ func NewStringTensor(shape Shape, contents []string) (*StringTensor, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := t.SetContents(contents); err != nil {
+		if n := shape.FlattenedSize(); n != int64(len(contents)) {
+			err = fmt.Errorf("expected %d strings for shape %v, got %d", n, []int64(shape), len(contents))
+		} else {
+			err = fillStrings(t, contents)
+		}
+		if err != nil {
 			t.Destroy()
 			return nil, err
 		}
@@ -83,25 +90,6 @@ func NewCustomDataTensor(shape Shape, data []byte, element ElementType) (*Custom
 	})
 }
 
-// NewSequence makes a sequence of at least one value, all of the same type. The values must outlive it. The error is
-// [ErrUnsupportedValue] for scalars and for elements that Go lacks, which onnxruntime_go can't have in a sequence.
-func NewSequence(values []Value) (*Sequence, error) {
-	for i, v := range values {
-		if isNil(v) || v.GetONNXType() != ort.ONNXTypeTensor {
-			continue
-		}
-		if err := checkItem(ElementType(v.DataType()), v.GetShape()); err != nil {
-			return nil, fmt.Errorf("making a sequence: item %d: %w", i, err)
-		}
-	}
-	return create("sequence", func() (*Sequence, error) { return ort.NewSequence(values) })
-}
-
-// NewMap makes a map of two tensors of the same length.
-func NewMap(keys, values Value) (*Map, error) {
-	return create("map", func() (*Map, error) { return ort.NewMap(keys, values) })
-}
-
 // create runs a constructor of onnxruntime_go, which needs the environment.
 func create[V any](what string, construct func() (V, error)) (V, error) {
 	var none V
@@ -110,8 +98,21 @@ func create[V any](what string, construct func() (V, error)) (V, error) {
 	}
 	defer env.leave()
 	v, err := construct()
-	if err != nil {
+	switch {
+	case err == nil:
+		return v, nil
+	case errors.Is(err, ErrInvalidValue) || errors.Is(err, ErrUnsupportedValue):
+		return none, fmt.Errorf("making a %s: %w", what, err)
+	default:
 		return none, fmt.Errorf("making a %s: %w: %w", what, ErrInvalidValue, err)
 	}
-	return v, nil
+}
+
+// fillStrings sets all strings of a tensor. StringTensor.SetContents would end each one at its first zero byte.
+func fillStrings(t *StringTensor, contents []string) error {
+	h, err := handle(t)
+	if err != nil {
+		return err
+	}
+	return convert(h.SetStrings(contents))
 }

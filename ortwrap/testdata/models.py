@@ -17,10 +17,13 @@ def tensor(name, element, shape):
     return helper.make_tensor_value_info(name, element, shape)
 
 
-def save(name, nodes, inputs, outputs, initializers=()):
+def save(name, nodes, inputs, outputs, initializers=(), ir=8, opset=17, shapes=True):
     graph = helper.make_graph(nodes, name, inputs, outputs, list(initializers))
-    model = helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 17)])
+    model = helper.make_model(graph, ir_version=ir, opset_imports=[helper.make_opsetid("", opset)])
     onnx.checker.check_model(model)
+    if not shapes:  # ORT takes any shape then; the checker does not like it
+        for value in [*model.graph.input, *model.graph.output]:
+            value.type.tensor_type.ClearField("shape")
     onnx.save(model, here / f"{name}.onnx")
 
 
@@ -33,11 +36,21 @@ for name, element in [("half", TensorProto.FLOAT16), ("words", TensorProto.STRIN
     save(name, [helper.make_node("Identity", ["x"], ["y"])], [tensor("x", element, ["n"])],
          [tensor("y", element, ["n"])])
 
+# 4-bit elements, for which ORT has no Identity: to float and back.
+for name, element in [("int4", TensorProto.INT4), ("uint4", TensorProto.UINT4)]:
+    save(name,
+         [helper.make_node("DequantizeLinear", ["x", "one"], ["float"]),
+          helper.make_node("QuantizeLinear", ["float", "one"], ["y"], output_dtype=element)],
+         [tensor("x", element, ["n"])], [tensor("y", element, ["n"])],
+         [numpy_helper.from_array(np.float32(1), "one")], ir=10, opset=21, shapes=False)
+
 sequence = helper.make_tensor_sequence_value_info
 save("split", [helper.make_node("SplitToSequence", ["x"], ["parts"])], [tensor("x", TensorProto.FLOAT, ["n"])],
      [sequence("parts", TensorProto.FLOAT, None)])
 save("join", [helper.make_node("ConcatFromSequence", ["parts"], ["x"], axis=0)],
      [sequence("parts", TensorProto.FLOAT, None)], [tensor("x", TensorProto.FLOAT, ["n"])])
+save("length", [helper.make_node("SequenceLength", ["parts"], ["n"])], [sequence("parts", TensorProto.FLOAT, None)],
+     [tensor("n", TensorProto.INT64, [])])
 # Sequences with items that onnxruntime_go can't hold: a scalar after a good one, float16.
 save("mixed", [helper.make_node("SequenceConstruct", ["x", "one"], ["parts"])], [tensor("x", TensorProto.FLOAT, ["n"])],
      [sequence("parts", TensorProto.FLOAT, None)], [numpy_helper.from_array(np.float32(1), "one")])
@@ -48,6 +61,9 @@ save("nothing", [helper.make_node("SequenceEmpty", [], ["none"])], [], [sequence
 content = helper.make_tensor_type_proto(TensorProto.FLOAT, [1])
 save("absent", [helper.make_node("Optional", [], ["maybe"], type=content)], [],
      [helper.make_value_info("maybe", helper.make_optional_type_proto(content))])
+
+save("present", [helper.make_node("OptionalHasElement", ["maybe"], ["yes"])],
+     [helper.make_value_info("maybe", helper.make_optional_type_proto(content))], [tensor("yes", TensorProto.BOOL, [])])
 
 # Adds 1 as often as told: with a large number it runs until it is stopped.
 body = helper.make_graph(

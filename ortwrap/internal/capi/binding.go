@@ -10,7 +10,7 @@ package capi
 //   OrtIoBinding *io;
 //   OrtMemoryInfo *cpu;
 //   char **in_names, **out_names;  // the session's
-//   OrtValue **in, **out;          // NULL in out: ORT makes the output
+//   OrtValue **in, **out;          // NULL in out: ORT makes the output; NULL in in: it is left out
 //   size_t n_in, n_out;
 //   int anew;   // bind everything before each run
 //   int stale;  // bind everything before the next run
@@ -19,7 +19,7 @@ package capi
 // static OrtStatus *bind(binding *b) {
 //   OrtStatus *status = NULL;
 //   for (size_t i = 0; i < b->n_in && b->stale && !status; i++)
-//     status = ortwrap_api->BindInput(b->io, b->in_names[i], b->in[i]);
+//     if (b->in[i]) status = ortwrap_api->BindInput(b->io, b->in_names[i], b->in[i]);
 //   for (size_t i = 0; i < b->n_out && !status; i++) {
 //     if (!b->out[i])  // else ORT would write into the output of the last run, and fail if the shape differs
 //       status = ortwrap_api->BindOutputToDevice(b->io, b->out_names[i], b->cpu);

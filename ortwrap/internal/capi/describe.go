@@ -34,6 +34,15 @@ package capi
 // static OrtStatus *tensor_type(OrtTypeInfo *t, const OrtTensorTypeAndShapeInfo **out) {
 //   return ortwrap_api->CastTypeInfoToTensorInfo(t, out);
 // }
+// // What is in a sequence or an optional, to be released; NULL for all other types.
+// static OrtStatus *inner_type(OrtTypeInfo *t, OrtTypeInfo **out) {
+//   const OrtSequenceTypeInfo *s = NULL;
+//   const OrtOptionalTypeInfo *o = NULL;
+//   OrtStatus *status = ortwrap_api->CastTypeInfoToSequenceTypeInfo(t, &s);
+//   if (status || s) return status ? status : ortwrap_api->GetSequenceElementType(s, out);
+//   status = ortwrap_api->CastTypeInfoToOptionalTypeInfo(t, &o);
+//   return status || !o ? status : ortwrap_api->GetOptionalContainedTypeInfo(o, out);
+// }
 // static OrtStatus *element_type(const OrtTensorTypeAndShapeInfo *t, int *out) {
 //   ONNXTensorElementDataType e = ONNX_TENSOR_ELEMENT_DATA_TYPE_UNDEFINED;
 //   OrtStatus *status = ortwrap_api->GetTensorElementType(t, &e);
@@ -57,7 +66,7 @@ import "unsafe"
 type Info struct {
 	Name    string
 	Kind    int      // an ONNXType
-	Element int      // an ONNXTensorElementDataType; 0 unless Kind is a tensor
+	Element int      // an ONNXTensorElementDataType, of the tensors in a sequence or optional too; 0 where there are none
 	Shape   []int64  // -1 for a dimension that is not fixed; empty for a scalar and where the model gives no shape
 	Symbols []string // names of the dimensions, "" for those without
 }
@@ -102,10 +111,14 @@ func (d *Info) fill(s Session, input C.int, i C.size_t) error {
 	}
 	d.Kind = int(kind)
 	var tensor *C.OrtTensorTypeAndShapeInfo
-	if err := check(C.tensor_type(t, &tensor)); err != nil || tensor == nil {
+	if err := check(C.tensor_type(t, &tensor)); err != nil {
 		return err
 	}
 	var err error
+	if tensor == nil {
+		d.Element, err = innerElement(t)
+		return err
+	}
 	if d.Element, d.Shape, err = typeAndShape(tensor); err != nil || len(d.Shape) == 0 {
 		return err
 	}
@@ -118,6 +131,25 @@ func (d *Info) fill(s Session, input C.int, i C.size_t) error {
 		d.Symbols[k] = C.GoString(symbol)
 	}
 	return nil
+}
+
+// innerElement is the element type of the tensors in a sequence or an optional, which may hold each other.
+func innerElement(t *C.OrtTypeInfo) (int, error) {
+	var inner *C.OrtTypeInfo
+	if err := check(C.inner_type(t, &inner)); err != nil || inner == nil {
+		return 0, err
+	}
+	defer C.release_type(inner)
+	var tensor *C.OrtTensorTypeAndShapeInfo
+	if err := check(C.tensor_type(inner, &tensor)); err != nil {
+		return 0, err
+	}
+	if tensor == nil {
+		return innerElement(inner)
+	}
+	var e C.int
+	err := check(C.element_type(tensor, &e))
+	return int(e), err
 }
 
 func typeAndShape(t *C.OrtTensorTypeAndShapeInfo) (element int, shape []int64, err error) {

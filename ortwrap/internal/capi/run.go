@@ -19,8 +19,15 @@ package capi
 // static OrtStatus *unset_terminate(OrtRunOptions *o) { return ortwrap_api->RunOptionsUnsetTerminate(o); }
 //
 // static OrtStatus *run(runner *r) {
-//   return ortwrap_api->Run(r->session, r->options, (const char *const *)r->in_names, (const OrtValue *const *)r->in,
-//                           r->n_in, (const char *const *)r->out_names, r->n_out, r->out);
+//   const char *names[r->n_in + 1];
+//   const OrtValue *in[r->n_in + 1];
+//   size_t n = 0;
+//   for (size_t i = 0; i < r->n_in; i++) {
+//     if (!r->in[i]) continue;
+//     names[n] = r->in_names[i];
+//     in[n++] = r->in[i];
+//   }
+//   return ortwrap_api->Run(r->session, r->options, names, in, n, (const char *const *)r->out_names, r->n_out, r->out);
 // }
 import "C"
 
@@ -61,7 +68,7 @@ func (s Session) NewRunner(o RunOptions, inputNames, outputNames Names) Runner {
 	return Runner{p}
 }
 
-// Inputs are to be set before a run, and not to be released before it ends.
+// Inputs are to be set before a run, and not to be released before it ends. One that is zero is left out.
 func (r Runner) Inputs() []Value {
 	return unsafe.Slice((*Value)(unsafe.Pointer(r.p.in)), int(r.p.n_in))
 }

@@ -23,11 +23,9 @@ package capi
 //   OrtStatus *status = ortwrap_api->GetAllocatorWithDefaultOptions(&a);
 //   return status ? status : ortwrap_api->GetValue(v, i, a, out);
 // }
-// static OrtStatus *string_size(OrtValue *v, size_t i, size_t *n) {
-//   return ortwrap_api->GetStringTensorElementLength(v, i, n);
-// }
-// static OrtStatus *string_at(OrtValue *v, size_t i, void *p, size_t n) {
-//   return ortwrap_api->GetStringTensorElement(v, n, i, p);
+// static OrtStatus *strings_size(OrtValue *v, size_t *n) { return ortwrap_api->GetStringTensorDataLength(v, n); }
+// static OrtStatus *strings(OrtValue *v, void *p, size_t size, size_t *offsets, size_t n) {
+//   return ortwrap_api->GetStringTensorContent(v, p, size, offsets, n);
 // }
 import "C"
 
@@ -76,22 +74,27 @@ func (v Value) Data() (unsafe.Pointer, error) {
 	return p, err
 }
 
-// Strings are the first n elements of a tensor of strings.
+// Strings are the elements of a tensor of n strings.
 func (v Value) Strings(n int) ([]string, error) {
 	list := make([]string, n)
+	if n == 0 {
+		return list, nil
+	}
+	var size C.size_t
+	if err := check(C.strings_size(v.p, &size)); err != nil {
+		return nil, err
+	}
+	text, starts := make([]byte, size), make([]C.size_t, n)
+	if err := check(C.strings(v.p, unsafe.Pointer(unsafe.SliceData(text)), size, &starts[0], C.size_t(n))); err != nil {
+		return nil, err
+	}
+	whole := string(text)
 	for i := range list {
-		var size C.size_t
-		if err := check(C.string_size(v.p, C.size_t(i), &size)); err != nil {
-			return nil, err
+		end := size
+		if i+1 < n {
+			end = starts[i+1]
 		}
-		if size == 0 {
-			continue
-		}
-		text := make([]byte, size)
-		if err := check(C.string_at(v.p, C.size_t(i), unsafe.Pointer(&text[0]), size)); err != nil {
-			return nil, err
-		}
-		list[i] = string(text)
+		list[i] = whole[starts[i]:end]
 	}
 	return list, nil
 }

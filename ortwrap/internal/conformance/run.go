@@ -107,7 +107,7 @@ func runSet(ctx context.Context, session *ortwrap.Session, set Set, absolute flo
 	defer made.destroy()
 	inputs := make([]ortwrap.Value, len(parsed))
 	for i, v := range parsed {
-		if inputs[i], err = made.make(v); err != nil {
+		if inputs[i], err = made.make(v, session.Inputs()[i].Type); err != nil {
 			return fmt.Errorf("input %q: %w", session.Inputs()[i].Name, err)
 		}
 	}

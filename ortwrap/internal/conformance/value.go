@@ -1,9 +1,6 @@
 package conformance
 
 import (
-	"encoding/binary"
-	"fmt"
-
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/onnxpb"
 )
@@ -19,9 +16,13 @@ func (l values) destroy() {
 	}
 }
 
-// make makes a value for ORT from one of a file, and keeps it for destroy.
-func (l *values) make(v onnxpb.Value) (ortwrap.Value, error) {
-	made, err := l.construct(v)
+// make makes a value for ORT from one of a file, and keeps it for destroy. An optional without content is nil. The type
+// of elements is that of a sequence without items, about which the file says nothing.
+func (l *values) make(v onnxpb.Value, element ortwrap.ElementType) (ortwrap.Value, error) {
+	if v == (onnxpb.Value{}) {
+		return nil, nil
+	}
+	made, err := l.construct(v, element)
 	if err != nil {
 		return nil, err
 	}
@@ -29,19 +30,17 @@ func (l *values) make(v onnxpb.Value) (ortwrap.Value, error) {
 	return made, nil
 }
 
-func (l *values) construct(v onnxpb.Value) (ortwrap.Value, error) {
+func (l *values) construct(v onnxpb.Value, element ortwrap.ElementType) (ortwrap.Value, error) {
 	switch {
 	case v.Tensor != nil:
 		return makeTensor(*v.Tensor)
-	case v.Sequence == nil:
-		return nil, fmt.Errorf("%w: optional without content as input", ortwrap.ErrUnsupportedValue)
 	case len(v.Sequence.Items) == 0:
-		return nil, fmt.Errorf("%w: empty sequence as input", ortwrap.ErrUnsupportedValue)
+		return ortwrap.NewEmptySequence(element)
 	}
 	items := make([]ortwrap.Value, len(v.Sequence.Items))
 	for i, item := range v.Sequence.Items {
 		var err error
-		if items[i], err = l.make(item); err != nil {
+		if items[i], err = l.make(item, element); err != nil {
 			return nil, err
 		}
 	}
@@ -49,72 +48,32 @@ func (l *values) construct(v onnxpb.Value) (ortwrap.Value, error) {
 }
 
 func makeTensor(t onnxpb.Tensor) (ortwrap.Value, error) {
-	switch element := ortwrap.ElementType(t.Element); element {
-	case ortwrap.Float32:
-		return makeNumbers[float32](t)
-	case ortwrap.Float64:
-		return makeNumbers[float64](t)
-	case ortwrap.Int8:
-		return makeNumbers[int8](t)
-	case ortwrap.Int16:
-		return makeNumbers[int16](t)
-	case ortwrap.Int32:
-		return makeNumbers[int32](t)
-	case ortwrap.Int64:
-		return makeNumbers[int64](t)
-	case ortwrap.Uint8:
-		return makeNumbers[uint8](t)
-	case ortwrap.Uint16:
-		return makeNumbers[uint16](t)
-	case ortwrap.Uint32:
-		return makeNumbers[uint32](t)
-	case ortwrap.Uint64:
-		return makeNumbers[uint64](t)
-	case ortwrap.Bool:
-		return makeNumbers[bool](t)
-	default:
-		if len(t.Dims) == 0 {
-			return nil, fmt.Errorf("%w: %s scalar as input", ortwrap.ErrUnsupportedValue, element)
-		}
-		if element == ortwrap.String {
-			return ortwrap.NewStringTensor(t.Dims, t.Strings)
-		}
-		// onnxruntime_go wants at least one byte.
-		return ortwrap.NewCustomDataTensor(t.Dims, append(t.Data, make([]byte, max(0, 1-len(t.Data)))...), element)
+	if t.Element == onnxpb.String {
+		return ortwrap.ValueOf(ortwrap.Array[string]{Shape: t.Dims, Data: t.Strings})
 	}
-}
-
-func makeNumbers[T ortwrap.TensorData](t onnxpb.Tensor) (ortwrap.Value, error) {
-	list := make([]T, t.Len())
-	if _, err := binary.Decode(t.Data, binary.LittleEndian, list); err != nil {
-		return nil, err
-	}
-	if len(t.Dims) == 0 {
-		return ortwrap.NewScalar(list[0])
-	}
-	return ortwrap.NewTensor(t.Dims, list)
+	return ortwrap.NewNative(ortwrap.ElementType(t.Element), t.Dims, t.Data)
 }
 
 // read turns a value of ORT into the form of the files.
 func read(v ortwrap.Value) (onnxpb.Value, error) {
-	switch v := v.(type) {
-	case nil:
+	if v == nil {
 		return onnxpb.Value{}, nil
-	case *ortwrap.Sequence:
+	}
+	if ortwrap.Kind(v.GetONNXType()) == ortwrap.KindSequence {
 		return readSequence(v)
-	case *ortwrap.StringTensor:
-		contents, err := v.GetContents()
-		return onnxpb.Value{Tensor: &onnxpb.Tensor{Element: onnxpb.String, Dims: v.GetShape(), Strings: contents}}, err
 	}
-	data, err := elements(v)
-	if err != nil {
-		return onnxpb.Value{}, err
+	t := &onnxpb.Tensor{Element: int(v.DataType()), Dims: v.GetShape()}
+	var err error
+	if t.Element == onnxpb.String {
+		t.Strings, err = ortwrap.Elements[string](v)
+	} else {
+		t.Data, err = ortwrap.Bytes(v)
 	}
-	return onnxpb.Value{Tensor: &onnxpb.Tensor{Element: int(v.DataType()), Dims: v.GetShape(), Data: data}}, nil
+	return onnxpb.Value{Tensor: t}, err
 }
 
-func readSequence(s *ortwrap.Sequence) (onnxpb.Value, error) {
-	items, err := s.GetValues()
+func readSequence(s ortwrap.Value) (onnxpb.Value, error) {
+	items, err := ortwrap.Items(s)
 	if err != nil {
 		return onnxpb.Value{}, err
 	}
@@ -126,66 +85,3 @@ func readSequence(s *ortwrap.Sequence) (onnxpb.Value, error) {
 	}
 	return onnxpb.Value{Sequence: &onnxpb.Sequence{Items: list}}, nil
 }
-
-// elements are the bytes of a tensor or scalar.
-func elements(v ortwrap.Value) ([]byte, error) {
-	switch v := v.(type) {
-	case *ortwrap.CustomDataTensor:
-		return v.GetData(), nil
-	case interface{ GetData() []float32 }:
-		return encode(v.GetData())
-	case interface{ GetData() []float64 }:
-		return encode(v.GetData())
-	case interface{ GetData() []int8 }:
-		return encode(v.GetData())
-	case interface{ GetData() []int16 }:
-		return encode(v.GetData())
-	case interface{ GetData() []int32 }:
-		return encode(v.GetData())
-	case interface{ GetData() []int64 }:
-		return encode(v.GetData())
-	case interface{ GetData() []uint8 }:
-		return encode(v.GetData())
-	case interface{ GetData() []uint16 }:
-		return encode(v.GetData())
-	case interface{ GetData() []uint32 }:
-		return encode(v.GetData())
-	case interface{ GetData() []uint64 }:
-		return encode(v.GetData())
-	case interface{ GetData() []bool }:
-		return encode(v.GetData())
-	default:
-		return scalar(v)
-	}
-}
-
-func scalar(v ortwrap.Value) ([]byte, error) {
-	switch v := v.(type) {
-	case interface{ GetData() float32 }:
-		return encode(v.GetData())
-	case interface{ GetData() float64 }:
-		return encode(v.GetData())
-	case interface{ GetData() int8 }:
-		return encode(v.GetData())
-	case interface{ GetData() int16 }:
-		return encode(v.GetData())
-	case interface{ GetData() int32 }:
-		return encode(v.GetData())
-	case interface{ GetData() int64 }:
-		return encode(v.GetData())
-	case interface{ GetData() uint8 }:
-		return encode(v.GetData())
-	case interface{ GetData() uint16 }:
-		return encode(v.GetData())
-	case interface{ GetData() uint32 }:
-		return encode(v.GetData())
-	case interface{ GetData() uint64 }:
-		return encode(v.GetData())
-	case interface{ GetData() bool }:
-		return encode(v.GetData())
-	default:
-		return nil, fmt.Errorf("%w: %T", ortwrap.ErrUnsupportedValue, v)
-	}
-}
-
-func encode(data any) ([]byte, error) { return binary.Append(nil, binary.LittleEndian, data) }
