@@ -43,8 +43,8 @@ func Elements[T Element](v Value) ([]T, error) {
 	return list, nil
 }
 
-// Bytes is a copy of the elements of a tensor or scalar as ORT has them: in row-major order and little-endian, two 4-bit
-// elements in a byte, the first one low. The error is [ErrElementType] for strings and for what is no tensor.
+// Bytes is a copy of the elements of a tensor or scalar as ORT has them: in row-major order and little-endian, two
+// 4-bit elements in a byte, the first one low. The error is [ErrElementType] for strings and for what is no tensor.
 func Bytes(v Value) ([]byte, error) {
 	if err := checkTensor(v); err != nil {
 		return nil, fmt.Errorf("reading bytes: %w", err)

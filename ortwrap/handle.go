@@ -62,8 +62,8 @@ type sequenceLayout struct {
 	items []Value
 }
 
-// sequence is a sequence of onnxruntime_go with any value of ORT and any items, both of which its Destroy frees.
-func sequence(v capi.Value, items []Value) *Sequence {
+// heldSequence is a sequence of onnxruntime_go with any value of ORT and any items, both of which its Destroy frees.
+func heldSequence(v capi.Value, items []Value) *Sequence {
 	s := new(Sequence)
 	*(*sequenceLayout)(unsafe.Pointer(s)) = sequenceLayout{v, items}
 	return s

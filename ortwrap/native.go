@@ -26,9 +26,9 @@ type Native struct {
 // promoted is embedded under a name that is not exported.
 type promoted = Value
 
-// NewNative makes a tensor or, where the shape is empty, a scalar with a copy of the bytes as its elements: in row-major
-// order and little-endian, two 4-bit elements in a byte, the first one low. The error is [ErrInvalidValue] where the
-// number of bytes is wrong or the type is string, for which there are [ScalarOf] and [NewStringTensor].
+// NewNative makes a tensor or, where the shape is empty, a scalar with a copy of the bytes as its elements: in
+// row-major order and little-endian, two 4-bit elements in a byte, the first one low. The error is [ErrInvalidValue]
+// where the number of bytes is wrong or the type is string, for which there are [ScalarOf] and [NewStringTensor].
 func NewNative(element ElementType, shape Shape, data []byte) (*Native, error) {
 	return create("tensor", func() (*Native, error) {
 		n, err := count(shape)
@@ -40,7 +40,8 @@ func NewNative(element ElementType, shape Shape, data []byte) (*Native, error) {
 			return nil, err
 		}
 		if int64(len(data)) != size {
-			return nil, fmt.Errorf("expected %d bytes for %s elements of shape %v, got %d", size, element, shape, len(data))
+			return nil, fmt.Errorf("expected %d bytes for %s elements of shape %v, got %d",
+				size, element, []int64(shape), len(data))
 		}
 		v, err := capi.NewTensor(int(element), shape)
 		if err != nil {

@@ -71,14 +71,11 @@ func NewEmptySequence(element ElementType) (*Sequence, error) {
 	return nil, fmt.Errorf("making an empty sequence of %s tensors: %w", element, err)
 }
 
-// emptySequenceModel is an ONNX model in protobuf's wire format: field number * 8 + wire type, then a number or a length
-// and that many bytes. All lengths and numbers are below 128.
+// emptySequenceModel is an ONNX model in protobuf's wire format: field number * 8 + wire type, then a number or a
+// length and that many bytes. All lengths and numbers are below 128.
 func emptySequenceModel(element ElementType) []byte {
 	message := func(field byte, parts ...[]byte) []byte {
-		var body []byte
-		for _, p := range parts {
-			body = append(body, p...)
-		}
+		body := slices.Concat(parts...)
 		return append([]byte{field<<3 | 2, byte(len(body))}, body...)
 	}
 	text := func(field byte, s string) []byte { return message(field, []byte(s)) }
@@ -137,5 +134,5 @@ func sequenceOf(v capi.Value) (*Sequence, error) {
 			return nil, fmt.Errorf("sequence: item %d: %w", i, err)
 		}
 	}
-	return sequence(v, list), nil
+	return heldSequence(v, list), nil
 }

@@ -62,7 +62,7 @@ func tensorOf[T Element](shape Shape, data []T) (Value, error) {
 	case []U4:
 		return nibbles(shape, list)
 	default:
-		return custom(ElementOf[T](), shape, raw(data))
+		return customOf(ElementOf[T](), shape, raw(data))
 	}
 }
 
@@ -95,10 +95,10 @@ func nibbles[T I4 | U4](shape Shape, data []T) (Value, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a tensor: %w", err)
 	}
-	return custom(ElementOf[T](), shape, packed)
+	return customOf(ElementOf[T](), shape, packed)
 }
 
-func custom(element ElementType, shape Shape, data []byte) (Value, error) {
+func customOf(element ElementType, shape Shape, data []byte) (Value, error) {
 	switch {
 	case element == Complex64 || element == Complex128:
 		return nil, fmt.Errorf("making a tensor: %w: elements of type %s", ErrUnsupportedValue, element)
