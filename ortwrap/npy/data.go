@@ -91,15 +91,15 @@ func tensor[T ortwrap.TensorData](a array, list []T) (ortwrap.Value, error) {
 
 // halves are elements of type float16, which Go lacks.
 func halves(a array, foreign bool) (ortwrap.Value, error) {
-	if len(a.shape) == 0 {
-		return nil, fmt.Errorf("%w: float16 without dimensions: save it with one, or as float32", ErrUnsupported)
-	}
 	list, err := data[uint16](a, 1)
 	if err != nil {
 		return nil, err
 	}
 	if foreign {
 		swap(list)
+	}
+	if len(a.shape) == 0 {
+		return value(ortwrap.NewNative(ortwrap.Float16, a.shape, view(list)))
 	}
 	list = rowMajor(a.header, list)
 	if len(list) == 0 {

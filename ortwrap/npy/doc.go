@@ -14,8 +14,8 @@
 //	numpy                                   ortwrap
 //	bool, int8…int64, uint8…uint64          *Tensor[T], *Scalar[T] where the array has no dimensions
 //	float32, float64                        the same
-//	float16                                 *CustomDataTensor of type Float16
-//	str (<U…), bytes (|S…)                  *StringTensor; str when written
+//	float16                                 *CustomDataTensor of type Float16, or *Native without dimensions
+//	str (<U…), bytes (|S…)                  *StringTensor, or *Native without dimensions; str when written
 //
 // Both byte orders and both orders of dimensions (C and Fortran) are read; the value always has its elements in
 // row-major order. All other types are [ErrUnsupported]: objects, which are pickled programs, and records, dates and

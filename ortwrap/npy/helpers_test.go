@@ -38,13 +38,18 @@ func testdata(t testing.TB, name string) []byte {
 	return bytesOf(t, filepath.Join("testdata", name))
 }
 
-// content is what GetData or GetContents of a value returns.
+// content is what GetData of a value returns, or the strings or bytes in it.
 func content(t testing.TB, v ortwrap.Value) any {
 	t.Helper()
-	if text, ok := v.(*ortwrap.StringTensor); ok {
-		list, err := text.GetContents()
+	if ortwrap.ElementType(v.DataType()) == ortwrap.String {
+		list, err := ortwrap.Elements[string](v)
 		require.NoError(t, err)
 		return list
+	}
+	if native, ok := v.(*ortwrap.Native); ok {
+		data, err := ortwrap.Bytes(native)
+		require.NoError(t, err)
+		return data
 	}
 	return reflect.ValueOf(v).MethodByName("GetData").Call(nil)[0].Interface()
 }

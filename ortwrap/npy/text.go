@@ -17,9 +17,6 @@ const maxText = 1<<31 - 1
 // texts reads strings, all of the same length: of bytes ('S') or of code points ('U', four bytes each). NumPy fills
 // shorter ones with zeros at their end.
 func texts(a array, kind byte, length int, foreign bool) (ortwrap.Value, error) {
-	if len(a.shape) == 0 {
-		return nil, fmt.Errorf("%w: a string without dimensions: save it with one", ErrUnsupported)
-	}
 	decode, width := decodeBytes, int64(length)
 	if kind == 'U' {
 		decode, width = decodePoints, 4*int64(length)
@@ -43,6 +40,9 @@ func texts(a array, kind byte, length int, foreign bool) (ortwrap.Value, error) 
 			return nil, fmt.Errorf("string %d: %w", len(list), err)
 		}
 		list = append(list, text)
+	}
+	if len(a.shape) == 0 {
+		return ortwrap.ScalarOf(list[0])
 	}
 	return value(ortwrap.NewStringTensor(a.shape, rowMajor(a.header, list)))
 }

@@ -56,11 +56,11 @@ func contents(v ortwrap.Value) (header, []byte, error) {
 		return h, nil, fmt.Errorf("%w: NumPy has no such arrays: %w", ErrUnsupported, err)
 	}
 	var data []byte
-	if v, ok := v.(interface{ GetContents() ([]string, error) }); ok {
-		h.descr, data, err = textContents(v.GetContents)
+	element := ortwrap.ElementType(v.DataType()).String()
+	if element == "string" {
+		h.descr, data, err = textContents(v)
 		return h, data, err
 	}
-	element := ortwrap.ElementType(v.DataType()).String()
 	kind := descrs[element]
 	if kind == "" {
 		return h, nil, fmt.Errorf("%w: NumPy has no type for elements of type %s: convert them to float32 or int8",
@@ -82,10 +82,10 @@ func contents(v ortwrap.Value) (header, []byte, error) {
 	return h, data[:size], nil
 }
 
-func textContents(get func() ([]string, error)) (descr string, data []byte, err error) {
-	list, err := get()
+func textContents(v ortwrap.Value) (descr string, data []byte, err error) {
+	list, err := ortwrap.Elements[string](v)
 	if err != nil {
-		return "", nil, fmt.Errorf("%w: %w", ortwrap.ErrInvalidValue, err)
+		return "", nil, err
 	}
 	points, length, err := encodePoints(list)
 	return fmt.Sprintf("%cU%d", hostOrder, length), view(points), err
@@ -94,6 +94,9 @@ func textContents(get func() ([]string, error)) (descr string, data []byte, err 
 // memory is what the GetData method of a value returns, as bytes: a slice for a tensor, one element for a scalar. It is
 // looked up by name because it has another type for each type of elements.
 func memory(v ortwrap.Value) ([]byte, error) {
+	if _, ok := v.(*ortwrap.Native); ok {
+		return ortwrap.Bytes(v)
+	}
 	get := reflect.ValueOf(v).MethodByName("GetData")
 	if !get.IsValid() || get.Type().NumIn() != 0 || get.Type().NumOut() != 1 {
 		return nil, fmt.Errorf("%w: a %T does not give its elements", ErrUnsupported, v)

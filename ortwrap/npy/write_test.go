@@ -18,7 +18,8 @@ import (
 // canonical are the files of testdata that numpy.save writes for what is in them on a little-endian machine.
 var canonical = []string{
 	"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64", "bool",
-	"scalar", "scalar_bool", "vector", "empty", "empty_half", "empty_text", "text", "blank", "aligned", "deep",
+	"scalar", "scalar_bool", "scalar_half", "scalar_text",
+	"vector", "empty", "empty_half", "empty_text", "text", "blank", "aligned", "deep",
 }
 
 func TestWhatIsWrittenEqualsWhatNumPyWrites(t *testing.T) {
