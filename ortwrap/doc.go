@@ -1,7 +1,7 @@
 // Package ortwrap runs ONNX models with an ONNX Runtime (ORT) that is part of the program.
 //
-// The library is linked statically: nothing has to be installed beside the program, and no path has to be set when it
-// runs. One call is enough:
+// The library is linked statically, unless a build tag says otherwise: nothing has to be installed beside the program,
+// and no path has to be set when it runs. One call is enough:
 //
 //	outputs, err := ortwrap.Infer(ctx, "model.onnx", input)
 //
@@ -30,4 +30,9 @@
 // onnxruntime-builder, `go tool mage buildCpu` makes it and `eval "$(go tool mage env)"` sets PKG_CONFIG_PATH. Where it
 // is not set, `go build` stops with "Package libonnxruntime was not found in the pkg-config search path". A C compiler
 // and CGO_ENABLED=1 are needed; CGO_LDFLAGS_ALLOW is not.
+//
+// Two build tags are for a shared library of ORT, such as that of Microsoft's release. With ortwrap_shared the program
+// is linked against it: CGO_LDFLAGS has to name its folder, with -L for the linker and -rpath for the program. With
+// ortwrap_dlopen the program opens it when it runs, and nothing of ORT is needed to build it: [UseLibrary] or the
+// environment variable ORTWRAP_LIBRARY gives the path. No mode needs ORT's headers.
 package ortwrap
