@@ -12,18 +12,17 @@ package capi
 //   char **in_names, **out_names;  // the session's
 //   OrtValue **in, **out;          // NULL in out: ORT makes the output; NULL in in: it is left out
 //   size_t n_in, n_out;
-//   int anew;   // bind everything before each run
-//   int stale;  // bind everything before the next run
+//   int anew;                      // bind everything before each run
 // } binding;
 //
-// static OrtStatus *bind(binding *b) {
+// static OrtStatus *bind_values(binding *b, int all) {
 //   OrtStatus *status = NULL;
-//   for (size_t i = 0; i < b->n_in && b->stale && !status; i++)
+//   for (size_t i = 0; all && i < b->n_in && !status; i++)
 //     if (b->in[i]) status = ortwrap_api->BindInput(b->io, b->in_names[i], b->in[i]);
 //   for (size_t i = 0; i < b->n_out && !status; i++) {
 //     if (!b->out[i])  // else ORT would write into the output of the last run, and fail if the shape differs
 //       status = ortwrap_api->BindOutputToDevice(b->io, b->out_names[i], b->cpu);
-//     else if (b->stale)
+//     else if (all)
 //       status = ortwrap_api->BindOutput(b->io, b->out_names[i], b->out[i]);
 //   }
 //   return status;
@@ -31,13 +30,11 @@ package capi
 // static OrtStatus *open_binding(binding *b) {
 //   OrtStatus *status = ortwrap_api->CreateIoBinding(b->session, &b->io);
 //   if (!status) status = ortwrap_api->CreateCpuMemoryInfo(OrtDeviceAllocator, OrtMemTypeDefault, &b->cpu);
-//   return status ? status : bind(b);
+//   return status ? status : bind_values(b, 1);
 // }
 // static OrtStatus *run_bound(binding *b, OrtRunOptions *o) {
-//   OrtStatus *status = bind(b);
-//   if (!status) status = ortwrap_api->RunWithBinding(b->session, o, b->io);
-//   b->stale = b->anew || status;
-//   return status;
+//   OrtStatus *status = bind_values(b, b->anew);
+//   return status ? status : ortwrap_api->RunWithBinding(b->session, o, b->io);
 // }
 // static OrtStatus *bound_outputs(binding *b, OrtValue **out) {
 //   OrtAllocator *a;
@@ -72,7 +69,6 @@ func (s Session) Bind(inputNames Names, inputs []Value, outputNames Names, outpu
 		session:  s.p,
 		in_names: inputNames.list, in: array(inputs), n_in: C.size_t(len(inputs)),
 		out_names: outputNames.list, out: array(outputs), n_out: C.size_t(len(outputs)),
-		stale: 1,
 	}
 	if anew {
 		p.anew = 1
