@@ -63,7 +63,9 @@ type Binding struct{ p *C.binding }
 // zero anew for each run, in the CPU's memory. ORT binds a copy of an input that the session needs on another device:
 // anew makes it take the copy before each run. The values must not be released before the binding is, and the binding
 // must be released before session and names are.
-func (s Session) Bind(inputNames Names, inputs []Value, outputNames Names, outputs []Value, anew bool) (Binding, error) {
+func (s Session) Bind(inputNames Names, inputs []Value, outputNames Names, outputs []Value, anew bool) (
+	Binding, error,
+) {
 	p := (*C.binding)(C.malloc(C.sizeof_binding))
 	*p = C.binding{
 		session:  s.p,
