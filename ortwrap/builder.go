@@ -2,32 +2,28 @@ package ortwrap
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
 )
 
-// Optimization says how much ORT may change a model's graph before it runs. Results stay the same but for rounding.
-type Optimization int
-
-// The levels of optimization. [OptimizeAll] is what a session gets unless told otherwise.
-const (
-	OptimizeNone     Optimization = capi.OptimizeNone     // run the graph as it is
-	OptimizeBasic    Optimization = capi.OptimizeBasic    // what is right for every provider, such as constant folding
-	OptimizeExtended Optimization = capi.OptimizeExtended // fuse operators
-	OptimizeAll      Optimization = capi.OptimizeAll      // change memory layouts too
-)
-
 // SessionBuilder collects what a session is made of. Every method returns a changed copy, so one builder may serve as
-// the start of many, in any number of goroutines. The first mistake is kept and returned by Open.
+// the start of many, in any number of goroutines. The first mistake is kept and returned by Open; it is an [ErrNoModel],
+// [ErrOption] or [ErrProviderOption].
 type SessionBuilder struct {
-	path      string
-	model     []byte
-	settings  []func(capi.Options) error
-	providers []Provider
-	err       error
+	path       string
+	model      []byte
+	settings   []func(capi.Options) error
+	folder     string            // of external data
+	given      map[string][]byte // external data, by the name of their file
+	providers  []Provider
+	preference Preference
+	preferred  bool // preference was given
+	err        error
 }
 
-// NewSession starts a builder for a session with ORT's defaults: the CPU, one thread a core, all optimizations.
+// NewSession starts a builder for a session with the defaults: a GPU where the library can use one (see [PreferGPU]), one
+// thread a core, all optimizations.
 func NewSession() SessionBuilder { return SessionBuilder{} }
 
 // FromFile takes the model from a file.
@@ -48,33 +44,6 @@ func (b SessionBuilder) FromMemory(model []byte) SessionBuilder {
 	return b
 }
 
-// WithThreads sets the number of threads that work on one operator, the calling one among them; 0 is one a core.
-func (b SessionBuilder) WithThreads(n int) SessionBuilder {
-	if n < 0 {
-		return b.fail(fmt.Errorf("%w: %d threads", ErrOption, n))
-	}
-	return b.with(func(o capi.Options) error { return o.SetThreads(n) })
-}
-
-// WithOptimization sets the level of graph optimization.
-func (b SessionBuilder) WithOptimization(level Optimization) SessionBuilder {
-	switch level {
-	case OptimizeNone, OptimizeBasic, OptimizeExtended, OptimizeAll:
-		return b.with(func(o capi.Options) error { return o.SetOptimization(int(level)) })
-	default:
-		return b.fail(fmt.Errorf("%w: optimization level %d", ErrOption, level))
-	}
-}
-
-// WithProvider adds a provider. Those added first are preferred.
-func (b SessionBuilder) WithProvider(p Provider) SessionBuilder {
-	if p == nil {
-		return b.fail(fmt.Errorf("%w: the provider is nil", ErrOption))
-	}
-	b.providers = append(b.providers[:len(b.providers):len(b.providers)], p)
-	return b
-}
-
 // Open loads the model. The session must be closed. The builder can be used again.
 func (b SessionBuilder) Open() (*Session, error) {
 	s, err := b.open()
@@ -85,64 +54,88 @@ func (b SessionBuilder) Open() (*Session, error) {
 }
 
 func (b SessionBuilder) open() (*Session, error) {
-	if b.err != nil {
+	switch {
+	case b.err != nil:
 		return nil, b.err
-	}
-	if b.path == "" && b.model == nil {
+	case b.path == "" && b.model == nil:
 		return nil, ErrNoModel
+	case b.path != "" && b.folder != "":
+		return nil, fmt.Errorf("%w: WithExternalData is for models from memory: the external data of a model from a file "+
+			"must be in the folder of that file", ErrOption)
 	}
 	if err := env.enter(); err != nil {
 		return nil, err
 	}
 	defer env.leave()
-	options, err := b.options()
+	env.sessions.Add(1)
+	defer env.sessions.Add(-1)
+	compiled, err := capi.Providers()
 	if err != nil {
 		return nil, convert(err)
 	}
-	defer options.Release()
+	p, err := newPlan(b.providers, b.preference, b.preferred, compiled)
+	if err != nil {
+		return nil, err
+	}
 	opsets, err := b.source().look()
 	if err != nil {
 		return nil, err
 	}
-	var native capi.Session
-	if b.model != nil {
-		native, err = capi.OpenBytes(env.native, b.model, options)
-	} else {
-		native, err = capi.OpenFile(env.native, b.path, options)
-	}
+	native, choice, err := b.load(p)
 	if err != nil {
-		return nil, diagnose(convert(err), b.source())
+		return nil, diagnose(err, b.source())
 	}
 	s, err := newSession(native, b.name())
 	if err != nil {
 		return nil, err
 	}
-	s.opsets = opsets
+	s.opsets, s.choice = opsets, choice
+	choice.log(s.model)
 	return s, nil
 }
 
-// options makes ORT's options, which the caller releases.
-func (b SessionBuilder) options() (capi.Options, error) {
-	options, err := capi.NewOptions()
-	if err != nil {
-		return options, err
+// load makes the session. A GPU may fail as late as here: where the plan allows it, there is a second try without.
+func (b SessionBuilder) load(p plan) (capi.Session, choice, error) {
+	native, used, failed, err := b.create(p)
+	if err == nil {
+		return native, newChoice(p, used, failed), nil
 	}
-	for _, set := range b.settings {
-		if err := set(options); err != nil {
-			options.Release()
-			return options, err
-		}
+	if !p.optional || p.needGPU || !slices.ContainsFunc(used, Provider.gpu) {
+		return native, choice{}, err
 	}
-	for _, p := range b.providers {
-		if err := p.register(options); err != nil {
-			options.Release()
-			return options, fmt.Errorf("adding %s: %w", p.Name(), err)
-		}
+	native, used, _, second := b.create(p.withoutGPUs())
+	if second != nil {
+		return native, choice{}, second // the GPU was not to blame
 	}
-	return options, nil
+	return native, newChoice(p, used, append(failed, fmt.Errorf("%w: opening the model: %w", ErrProvider, err))), nil
 }
 
-func (b SessionBuilder) source() source { return source{path: b.path, model: b.model} }
+// create makes a session with the providers of a plan, and returns which it uses, also after a failure.
+func (b SessionBuilder) create(p plan) (native capi.Session, used []Provider, failed []error, err error) {
+	options, err := capi.NewOptions()
+	if err != nil {
+		return native, nil, nil, convert(err)
+	}
+	defer options.Release()
+	for _, set := range b.settings {
+		if err := set(options); err != nil {
+			return native, nil, nil, convert(err)
+		}
+	}
+	if used, failed, err = p.register(options); err != nil {
+		return native, nil, nil, err
+	}
+	if b.model != nil {
+		native, err = capi.OpenBytes(env.native, b.model, options)
+	} else {
+		native, err = capi.OpenFile(env.native, b.path, options)
+	}
+	return native, used, failed, convert(err)
+}
+
+func (b SessionBuilder) source() source {
+	return source{path: b.path, model: b.model, folder: b.folder, given: b.given}
+}
 
 func (b SessionBuilder) name() string {
 	if b.path != "" {

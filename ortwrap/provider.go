@@ -1,21 +1,113 @@
 package ortwrap
 
-import "github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
 
-// Provider is an execution provider: what computes a model's operators. The only one so far is [CPU].
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
+)
+
+var (
+	// ErrProvider says that an execution provider can't be used: it is not compiled in, or its library, driver or
+	// device is missing.
+	ErrProvider = errors.New("execution provider can't be used")
+	// ErrProviderOption says that an execution provider has no such option, or does not take this value.
+	ErrProviderOption = errors.New("unusable option of an execution provider")
+)
+
+// Provider is an execution provider: what computes a model's operators. The providers are [CPU], [CUDA], [CoreML] and
+// [DNNL]. Their zero values stand for ORT's defaults.
 type Provider interface {
 	// Name is the name that ORT uses, such as "CPUExecutionProvider".
 	Name() string
-	// register asks for the provider in a session's options.
-	register(capi.Options) error
+	// settings are the options in ORT's words. The error is ErrProviderOption.
+	settings() (settings, error)
+	// register asks for the provider in a session's options. The errors are those of package capi.
+	register(capi.Options, settings) error
+	// gpu says whether it computes elsewhere than on the processor.
+	gpu() bool
 }
 
-// CPU computes on the processor. Every session has it: as the last choice where others are asked for, else as the only
-// one.
-type CPU struct{}
+// CPU computes on the processor. Every session has it, as the last choice: there is no need to ask for it but for its
+// options.
+type CPU struct {
+	NoArena         bool // take memory from the system each time; slower, but nothing is kept between runs
+	NoMemoryPattern bool // do not plan memory by the first run; for inputs whose shapes change all the time
+}
 
 // Name is "CPUExecutionProvider".
 func (CPU) Name() string { return "CPUExecutionProvider" }
 
-// ORT adds it by itself.
-func (CPU) register(capi.Options) error { return nil }
+func (CPU) gpu() bool { return false }
+
+func (CPU) settings() (settings, error) { return settings{}, nil }
+
+// ORT adds the provider by itself.
+func (c CPU) register(o capi.Options, _ settings) error {
+	if c.NoArena {
+		if err := o.DisableArena(); err != nil {
+			return err
+		}
+	}
+	if c.NoMemoryPattern {
+		return o.DisableMemoryPattern()
+	}
+	return nil
+}
+
+// register adds a provider. The error is ErrProvider or ErrProviderOption.
+func register(p Provider, o capi.Options) error {
+	s, err := p.settings()
+	if err != nil {
+		return err
+	}
+	if err := p.register(o, s); err != nil {
+		return refused(p, err)
+	}
+	return nil
+}
+
+// refused makes an error of what ORT said to a provider.
+func refused(p Provider, err error) error {
+	text := shorten(err.Error())
+	// ORT asks the driver for the device while it reads the options: that is no mistake in them.
+	if strings.Contains(text, "nknown provider option") || strings.Contains(text, "Unknown option") ||
+		strings.Contains(text, "Invalid value for option") ||
+		strings.Contains(text, "Failed to parse provider option") && !strings.Contains(text, `"device_id"`) {
+		return fmt.Errorf("%w: %s: %s", ErrProviderOption, p.Name(), text)
+	}
+	return fmt.Errorf("%w: %s: %s: %s", ErrProvider, p.Name(), text, remedy(p))
+}
+
+// remedy says what to do about a provider that can't be used.
+func remedy(p Provider) string {
+	compiled, err := capi.Providers()
+	switch {
+	case err == nil && slices.Contains(compiled, p.Name()):
+		return "install what is missing, or do without it (CPUOnly)"
+	case p.Name() == CUDA{}.Name():
+		return "it takes a build with CUDA: go tool mage buildCuda"
+	case p.Name() == CoreML{}.Name():
+		return "it takes a build for macOS with CoreML"
+	default:
+		return "it takes a build with this provider"
+	}
+}
+
+// shorten leaves out where in ORT's source an error arose, and what follows the first line.
+func shorten(text string) string {
+	text, _, _ = strings.Cut(text, "\n")
+	if _, after, ok := strings.Cut(text, "[ONNXRuntimeError] : "); ok {
+		if parts := strings.SplitN(after, " : ", 3); len(parts) == 3 {
+			text = parts[2] // after number and name of the code
+		}
+	}
+	text, _, _ = strings.Cut(text, " ; GPU=")
+	const most = 300
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return strings.TrimRight(text, ". ")
+}

@@ -122,8 +122,8 @@ func GetVersion() string { return Version() }
 
 // IsInitialized says whether ORT is ready. What needs ORT makes it so.
 func IsInitialized() bool {
-	env.lock.RLock()
-	defer env.lock.RUnlock()
+	env.lock.Lock()
+	defer env.lock.Unlock()
 	return env.ready
 }
 

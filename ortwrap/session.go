@@ -12,6 +12,7 @@ type Session struct {
 	model           string
 	inputs, outputs []Info
 	opsets          map[string]int64
+	choice          choice // of providers
 
 	// Runs hold the lock for reading and Close for writing, so that Close waits for runs. What stands below is only good
 	// while the session is open.

@@ -144,3 +144,18 @@ graph = helper.make_graph([helper.make_node("Again", ["x"], ["y"], domain="org.e
 model = helper.make_model(graph, ir_version=8, functions=[endless],
                           opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("org.example", 1)])
 (here / "endless.onnx").write_bytes(model.SerializeToString())
+
+# An initializer that nothing uses: ORT warns when it drops it.
+save("unused", [helper.make_node("Identity", ["x"], ["y"])], [tensor("x", TensorProto.FLOAT, [1])],
+     [tensor("y", TensorProto.FLOAT, [1])], [numpy_helper.from_array(np.zeros(1, np.float32), "idle")])
+
+# y = x + w, with w in the file outside.bin: bytes 8 to 16.
+weight = numpy_helper.from_array(np.array([1, 2], np.float32), "w")
+weight.ClearField("raw_data")
+weight.data_location = TensorProto.EXTERNAL
+for key, value in [("location", "outside.bin"), ("offset", "8"), ("length", "8")]:
+    weight.external_data.add(key=key, value=value)
+graph = helper.make_graph([helper.make_node("Add", ["x", "w"], ["y"])], "outside",
+                          [tensor("x", TensorProto.FLOAT, [2])], [tensor("y", TensorProto.FLOAT, [2])], [weight])
+onnx.save(helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 17)]), here / "outside.onnx")
+(here / "outside.bin").write_bytes(np.array([7, 7, 1, 2], np.float32).tobytes())

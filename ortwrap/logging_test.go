@@ -1,0 +1,197 @@
+package ortwrap_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
+)
+
+// The logger belongs to the whole process, so these tests are not parallel to any other.
+
+// records is a handler that keeps what it gets.
+type records struct {
+	level slog.Level
+	lock  sync.Mutex
+	list  []slog.Record
+	react func() // called for each record
+}
+
+func (r *records) Enabled(_ context.Context, level slog.Level) bool { return level >= r.level }
+
+func (r *records) Handle(_ context.Context, record slog.Record) error {
+	r.lock.Lock()
+	r.list = append(r.list, record)
+	react := r.react
+	r.lock.Unlock()
+	if react != nil {
+		react()
+	}
+	return nil
+}
+
+func (r *records) WithAttrs([]slog.Attr) slog.Handler { return r }
+
+func (r *records) WithGroup(string) slog.Handler { return r }
+
+// take returns the messages of ORT so far and forgets them.
+func (r *records) take() []slog.Record {
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	var list []slog.Record
+	for _, record := range r.list {
+		if attributes(record)["category"] != "" {
+			list = append(list, record)
+		}
+	}
+	r.list = nil
+	return list
+}
+
+func attributes(r slog.Record) map[string]string {
+	all := map[string]string{}
+	r.Attrs(func(a slog.Attr) bool {
+		all[a.Key] = a.Value.String()
+		return true
+	})
+	return all
+}
+
+// listen logs into records for the time of the test.
+func listen(t *testing.T, level slog.Level) *records {
+	t.Helper()
+	r := &records{level: level}
+	ortwrap.SetLogger(slog.New(r))
+	t.Cleanup(func() { ortwrap.SetLogger(nil) })
+	return r
+}
+
+// unused is a model with an initializer that no operator uses: ORT warns about it.
+func unused(t *testing.T) ortwrap.SessionBuilder {
+	t.Helper()
+	return ortwrap.NewSession().WithPreference(ortwrap.CPUOnly).FromMemory(read(t, "unused.onnx"))
+}
+
+func openAndClose(t *testing.T, b ortwrap.SessionBuilder) {
+	t.Helper()
+	session, err := b.Open()
+	require.NoError(t, err)
+	require.NoError(t, session.Close())
+}
+
+func TestMessagesOfORTReachTheLogger(t *testing.T) {
+	for name, prepare := range map[string]func() error{"initialised": ortwrap.Initialize, "not yet": ortwrap.Shutdown} {
+		t.Run(name, func(t *testing.T) {
+			require.NoError(t, prepare())
+			log := listen(t, slog.LevelWarn)
+			openAndClose(t, unused(t))
+			list := log.take()
+			require.NotEmpty(t, list)
+			found := false
+			for _, r := range list {
+				require.GreaterOrEqual(t, r.Level, slog.LevelWarn)
+				if strings.Contains(r.Message, "idle") {
+					found = true
+					require.Equal(t, slog.LevelWarn, r.Level)
+					require.Equal(t, "onnxruntime", attributes(r)["category"])
+					require.Contains(t, attributes(r)["location"], "graph.cc")
+					require.Contains(t, attributes(r), "logid")
+				}
+			}
+			require.True(t, found, "%v", list)
+		})
+	}
+}
+
+func TestTheLevelOfTheLoggerAndOfTheSession(t *testing.T) {
+	require.NoError(t, ortwrap.Initialize())
+	log := listen(t, slog.LevelError)
+	openAndClose(t, unused(t))
+	require.Empty(t, log.take())
+	openAndClose(t, unused(t).WithLogLevel(slog.LevelDebug)) // the logger drops them
+	require.Empty(t, log.take())
+
+	log = listen(t, slog.LevelDebug)
+	openAndClose(t, unused(t))
+	all := len(log.take())
+	openAndClose(t, unused(t).WithLogLevel(slog.LevelWarn))
+	few := len(log.take())
+	require.Positive(t, few)
+	require.Greater(t, all, few)
+
+	ortwrap.SetLogger(nil)
+	openAndClose(t, unused(t).WithLogLevel(slog.LevelDebug))
+	require.Empty(t, log.take())
+}
+
+func TestAHandlerMayCallThePackage(t *testing.T) {
+	require.NoError(t, ortwrap.Shutdown())
+	log := listen(t, slog.LevelDebug)
+	var begun, done atomic.Bool
+	log.react = func() {
+		if !begun.CompareAndSwap(false, true) {
+			return // what is logged in here
+		}
+		_, err := ortwrap.BuildInfo()
+		require.NoError(t, err)
+		_, err = ortwrap.Providers()
+		require.NoError(t, err)
+		openAndClose(t, unused(t))
+		ortwrap.Shutdown() // refused or not, it returns
+		ortwrap.SetLogger(slog.New(log))
+		done.Store(true)
+	}
+	openAndClose(t, unused(t))
+	require.True(t, done.Load())
+}
+
+func TestTheLoggerMayChangeWhileSessionsOpen(t *testing.T) {
+	log := listen(t, slog.LevelDebug)
+	loggers := []*slog.Logger{nil, slog.New(log), slog.New(&records{level: slog.LevelError})}
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			for j := range 8 {
+				ortwrap.SetLogger(loggers[(i+j)%len(loggers)])
+				session, err := unused(t).Open()
+				if err == nil {
+					err = session.Close()
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+// silent names the environment variable that makes a test run as a program of its own.
+const silent = "ORTWRAP_TEST_SILENT"
+
+func TestWithoutALoggerNothingIsWritten(t *testing.T) {
+	if os.Getenv(silent) != "" {
+		openAndClose(t, unused(t).WithLogLevel(slog.LevelDebug))
+		openAndClose(t, unused(t))
+		_, err := ortwrap.NewSession().FromMemory([]byte("text")).Open()
+		require.Error(t, err)
+		return
+	}
+	var stderr bytes.Buffer
+	command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestWithoutALoggerNothingIsWritten$", "-test.count=1")
+	command.Env = append(os.Environ(), silent+"=1")
+	command.Stderr = &stderr
+	out, err := command.Output()
+	require.NoError(t, err, "%s", out)
+	require.Equal(t, "PASS", strings.TrimSpace(strings.Split(string(out), "\n")[0]))
+	require.Empty(t, stderr.String())
+}
