@@ -1,6 +1,7 @@
 package ortwrap_test
 
 import (
+	"log/slog"
 	"sync"
 	"testing"
 
@@ -51,8 +52,8 @@ func TestFirstUseByManyGoroutines(t *testing.T) {
 	require.NoError(t, ortwrap.Shutdown())
 	model := read(t, "constant.onnx")
 	var all sync.WaitGroup
-	failures := make(chan error, 64)
-	for i := range 32 {
+	failures := make(chan error, 128)
+	for i := range 64 {
 		all.Add(2)
 		go func() {
 			defer all.Done()
@@ -90,4 +91,19 @@ func TestValuesMayBeDestroyedAfterShutdown(t *testing.T) {
 	require.NoError(t, ortwrap.Shutdown())
 	require.NoError(t, tensor.Destroy())
 	require.NoError(t, words.Destroy())
+}
+
+func TestShutdownWaitsForThoseWhoUseTheEnvironmentButNotForItself(t *testing.T) {
+	log := listen(t, slog.LevelWarn)
+	asked := make(chan error, 1)
+	log.react = func() {
+		select {
+		case asked <- ortwrap.Shutdown(): // while a session is being opened
+		default:
+		}
+	}
+	openAndClose(t, unused(t))
+	require.ErrorIs(t, <-asked, ortwrap.ErrSessionsOpen)
+	log.react = nil
+	require.NoError(t, ortwrap.Shutdown())
 }

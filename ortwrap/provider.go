@@ -104,6 +104,12 @@ func shorten(text string) string {
 			text = parts[2] // after number and name of the code
 		}
 	}
+	for _, start := range [...]string{"CUDA failure", "Failed to parse provider option", "Unknown provider option"} {
+		if i := strings.Index(text, start); i > 0 {
+			text = text[i:]
+			break
+		}
+	}
 	text, _, _ = strings.Cut(text, " ; GPU=")
 	const most = 300
 	if len(text) > most {

@@ -108,6 +108,9 @@ func TestReasonsAreShort(t *testing.T) {
 		"/src/bridge.cc:1505 onnxruntime::Provider& Get() [ONNXRuntimeError] : 1 : FAIL : Failed to load library " +
 			"libx.so with error: libcudnn.so.9: cannot open shared object file\nstack": "Failed to load library libx.so " +
 			"with error: libcudnn.so.9: cannot open shared object file",
+		"utils.h:151 Parse parse_status.IsOK() was false. Failed to parse provider option \"device_id\": CUDA failure 35: " +
+			"CUDA driver version is insufficient for CUDA runtime version ; GPU=0 ; hostname=x": "CUDA failure 35: CUDA " +
+			"driver version is insufficient for CUDA runtime version",
 		"CUDA failure 100: no CUDA-capable device is detected ; GPU=-1 ; hostname=x ; file=y": "CUDA failure 100: no " +
 			"CUDA-capable device is detected",
 	}
