@@ -102,7 +102,7 @@ func TestShutdownWaitsForThoseWhoUseTheEnvironmentButNotForItself(t *testing.T) 
 		default:
 		}
 	}
-	openAndClose(t, unused(t))
+	mustOpen(t, unused(t))
 	require.ErrorIs(t, <-asked, ortwrap.ErrSessionsOpen)
 	log.react = nil
 	require.NoError(t, ortwrap.Shutdown())

@@ -81,7 +81,7 @@ func unused(t *testing.T) ortwrap.SessionBuilder {
 	return ortwrap.NewSession().WithPreference(ortwrap.CPUOnly).FromMemory(read(t, "unused.onnx"))
 }
 
-func openAndClose(t *testing.T, b ortwrap.SessionBuilder) {
+func mustOpen(t *testing.T, b ortwrap.SessionBuilder) {
 	t.Helper()
 	session, err := b.Open()
 	require.NoError(t, err)
@@ -93,7 +93,7 @@ func TestMessagesOfORTReachTheLogger(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			require.NoError(t, prepare())
 			log := listen(t, slog.LevelWarn)
-			openAndClose(t, unused(t))
+			mustOpen(t, unused(t))
 			list := log.take()
 			require.NotEmpty(t, list)
 			found := false
@@ -115,21 +115,21 @@ func TestMessagesOfORTReachTheLogger(t *testing.T) {
 func TestTheLevelOfTheLoggerAndOfTheSession(t *testing.T) {
 	require.NoError(t, ortwrap.Initialize())
 	log := listen(t, slog.LevelError)
-	openAndClose(t, unused(t))
+	mustOpen(t, unused(t))
 	require.Empty(t, log.take())
-	openAndClose(t, unused(t).WithLogLevel(slog.LevelDebug)) // the logger drops them
+	mustOpen(t, unused(t).WithLogLevel(slog.LevelDebug)) // the logger drops them
 	require.Empty(t, log.take())
 
 	log = listen(t, slog.LevelDebug)
-	openAndClose(t, unused(t))
+	mustOpen(t, unused(t))
 	all := len(log.take())
-	openAndClose(t, unused(t).WithLogLevel(slog.LevelWarn))
+	mustOpen(t, unused(t).WithLogLevel(slog.LevelWarn))
 	few := len(log.take())
 	require.Positive(t, few)
 	require.Greater(t, all, few)
 
 	ortwrap.SetLogger(nil)
-	openAndClose(t, unused(t).WithLogLevel(slog.LevelDebug))
+	mustOpen(t, unused(t).WithLogLevel(slog.LevelDebug))
 	require.Empty(t, log.take())
 }
 
@@ -145,12 +145,12 @@ func TestAHandlerMayCallThePackage(t *testing.T) {
 		require.NoError(t, err)
 		_, err = ortwrap.Providers()
 		require.NoError(t, err)
-		openAndClose(t, unused(t))
+		mustOpen(t, unused(t))
 		ortwrap.Shutdown() // refused or not, it returns
 		ortwrap.SetLogger(slog.New(log))
 		done.Store(true)
 	}
-	openAndClose(t, unused(t))
+	mustOpen(t, unused(t))
 	require.True(t, done.Load())
 }
 
@@ -180,8 +180,8 @@ const silent = "ORTWRAP_TEST_SILENT"
 
 func TestWithoutALoggerNothingIsWritten(t *testing.T) {
 	if os.Getenv(silent) != "" {
-		openAndClose(t, unused(t).WithLogLevel(slog.LevelDebug))
-		openAndClose(t, unused(t))
+		mustOpen(t, unused(t).WithLogLevel(slog.LevelDebug))
+		mustOpen(t, unused(t))
 		_, err := ortwrap.NewSession().FromMemory([]byte("text")).Open()
 		require.Error(t, err)
 		return

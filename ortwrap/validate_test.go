@@ -89,7 +89,7 @@ func TestEveryProblemOfAnOutputIsFound(t *testing.T) {
 		{"item of a sequence", list, []string{`"v[1]": all 2 elements are 3`}, ortwrap.ProblemConstant},
 		{"values of a map", pairs, []string{`"v.values": 1 of 2 elements are not finite (1 NaN, 0 +Inf, 0 -Inf), ` +
 			`the first at 0`}, ortwrap.ProblemNonFinite},
-		{"destroyed", gone, []string{`"v": unusable value: it has been destroyed, or is the empty sequence of an output`},
+		{"destroyed", gone, []string{`"v": unusable value: it has been destroyed`},
 			ortwrap.ProblemUnread},
 	}
 	for _, c := range cases {

@@ -16,7 +16,7 @@ import (
 func openModel(t *testing.T, name string) (session capi.Session, inputs, outputs capi.Names) {
 	t.Helper()
 	require.NoError(t, capi.Load(os.Getenv("ORTWRAP_LIBRARY")))
-	env, err := capi.NewEnv()
+	env, err := capi.NewEnv(capi.SeverityWarning)
 	require.NoError(t, err)
 	t.Cleanup(env.Release)
 	options, err := capi.NewOptions()
