@@ -30,7 +30,7 @@ type tensorView struct {
 	element ElementType
 	shape   Shape
 	count   int
-	data    unsafe.Pointer // nil for strings
+	data    unsafe.Pointer // nil for strings and for no elements
 }
 
 // look shows the elements of a tensor or scalar. It asks ORT, so any Go type of a value will do.
@@ -56,7 +56,7 @@ func lookAt(h capi.Value) (tensorView, error) {
 	for _, d := range shape {
 		a.count *= int(d)
 	}
-	if a.element == String {
+	if a.element == String || a.count == 0 { // there may be less memory behind no elements than one would take
 		return a, nil
 	}
 	a.data, err = h.Data()
