@@ -27,8 +27,8 @@ var errBindingClosed = fmt.Errorf("the binding is closed, or %w", ErrClosed)
 // same time. It must be closed, or is closed with its session.
 type Binding struct {
 	session *Session
-	inputs  []bound
-	outputs []bound // the zero value where ORT makes the output
+	values  []bound // that were given
+	outputs []Value // nil where ORT makes the output
 
 	// The lock is only taken under the session's, so that the session can close the binding.
 	lock    sync.Mutex
@@ -63,13 +63,15 @@ func (s *Session) bind(inputs, outputs map[string]Value) (*Binding, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Binding{session: s, inputs: make([]bound, len(s.inputs)), outputs: make([]bound, len(s.outputs))}
+	b := &Binding{session: s, outputs: make([]Value, len(s.outputs))}
 	in, out := make([]capi.Value, len(s.inputs)), make([]capi.Value, len(s.outputs))
 	for i, info := range s.inputs {
 		if in[i], err = check(info, list[i]); err != nil {
 			return nil, fmt.Errorf("input %q: %w", info.Name, err)
 		}
-		b.inputs[i] = newBound(list[i], info, in[i])
+		if !in[i].IsZero() {
+			b.values = append(b.values, newBound(list[i], "input", info.Name, in[i]))
+		}
 	}
 	for name := range outputs {
 		if !hasName(s.outputs, name) {
@@ -84,7 +86,8 @@ func (s *Session) bind(inputs, outputs map[string]Value) (*Binding, error) {
 		if out[i], err = s.checkOutput(info, v); err != nil {
 			return nil, fmt.Errorf("output %q: %w", info.Name, err)
 		}
-		b.outputs[i] = newBound(v, info, out[i])
+		b.outputs[i] = v
+		b.values = append(b.values, newBound(v, "output", info.Name, out[i]))
 	}
 	if b.stopper, err = newStopper(); err != nil {
 		return nil, err
@@ -115,17 +118,9 @@ func (b *Binding) run(ctx context.Context) error {
 		return err
 	}
 	defer b.leave()
-	for i := range b.inputs {
-		if err := b.inputs[i].check(); err != nil {
-			return fmt.Errorf("input %w", err)
-		}
-	}
-	for i := range b.outputs {
-		if b.outputs[i].value == nil {
-			continue
-		}
-		if err := b.outputs[i].check(); err != nil {
-			return fmt.Errorf("output %w", err)
+	for i := range b.values {
+		if err := b.values[i].check(); err != nil {
+			return err
 		}
 	}
 	b.stopper.watch(ctx)
@@ -167,7 +162,7 @@ func (b *Binding) results() (map[string]Value, error) {
 	var infos []Info
 	for i, v := range all {
 		info := b.session.outputs[i]
-		if given := b.outputs[i].value; given != nil {
+		if given := b.outputs[i]; given != nil {
 			named[info.Name] = given
 			v.Release()
 			continue
@@ -204,7 +199,7 @@ func (b *Binding) close() {
 	b.closed = true
 	b.native.Release()
 	b.stopper.release()
-	b.inputs, b.outputs = nil, nil
+	b.values, b.outputs = nil, nil
 }
 
 // enter makes sure that the binding stays open and the caller's alone until leave is called, which it must be unless

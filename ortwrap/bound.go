@@ -10,14 +10,14 @@ import (
 
 // bound is a value in a binding. It keeps the value reachable, and with it the memory in Go that ORT works in.
 type bound struct {
-	value Value
-	info  Info
-	at    capi.Value
-	field reflect.Value // where value keeps at; invalid if that is not known
+	value      Value
+	side, name string // of what it is bound to: "input" or "output"
+	at         capi.Value
+	field      reflect.Value // where value keeps at; invalid if that is not known
 }
 
-func newBound(v Value, info Info, at capi.Value) bound {
-	b := bound{value: v, info: info, at: at}
+func newBound(v Value, side, name string, at capi.Value) bound {
+	b := bound{value: v, side: side, name: name, at: at}
 	if r := reflect.ValueOf(v); r.Kind() == reflect.Pointer && r.Elem().Kind() == reflect.Struct {
 		b.field, _ = findField(r.Elem(), at)
 	}
@@ -51,7 +51,8 @@ func (b *bound) check() error {
 		now = capi.ValueAt(*(*unsafe.Pointer)(unsafe.Pointer(b.value.GetInternals())))
 	}
 	if now != b.at {
-		return fmt.Errorf("%q: %w: it has been destroyed since it was bound: bind another one", b.info.Name, ErrInvalidValue)
+		return fmt.Errorf("%s %q: %w: it has been destroyed since it was bound: bind another one",
+			b.side, b.name, ErrInvalidValue)
 	}
 	return nil
 }

@@ -11,6 +11,8 @@ package capi
 //   char **in_names, **out_names;  // the session's
 //   OrtValue **in, **out;
 //   size_t n_in, n_out;
+//   const char **given_names;  // space for those of the inputs that are not NULL
+//   const OrtValue **given;
 // } runner;
 //
 // static OrtStatus *create_run_options(OrtRunOptions **o) { return ortwrap_api->CreateRunOptions(o); }
@@ -19,15 +21,14 @@ package capi
 // static OrtStatus *unset_terminate(OrtRunOptions *o) { return ortwrap_api->RunOptionsUnsetTerminate(o); }
 //
 // static OrtStatus *run(runner *r) {
-//   const char *names[r->n_in + 1];
-//   const OrtValue *in[r->n_in + 1];
 //   size_t n = 0;
 //   for (size_t i = 0; i < r->n_in; i++) {
 //     if (!r->in[i]) continue;
-//     names[n] = r->in_names[i];
-//     in[n++] = r->in[i];
+//     r->given_names[n] = r->in_names[i];
+//     r->given[n++] = r->in[i];
 //   }
-//   return ortwrap_api->Run(r->session, r->options, names, in, n, (const char *const *)r->out_names, r->n_out, r->out);
+//   return ortwrap_api->Run(r->session, r->options, r->given_names, r->given, n, (const char *const *)r->out_names,
+//                           r->n_out, r->out);
 // }
 import "C"
 
@@ -60,10 +61,12 @@ type Runner struct{ p *C.runner }
 // must be released before the session, the options and the names.
 func (s Session) NewRunner(o RunOptions, inputNames, outputNames Names) Runner {
 	p := (*C.runner)(C.malloc(C.sizeof_runner))
+	none := make([]Value, inputNames.n)
 	*p = C.runner{
 		session: s.p, options: o.p,
-		in_names: inputNames.list, in: array(make([]Value, inputNames.n)), n_in: C.size_t(inputNames.n),
+		in_names: inputNames.list, in: array(none), n_in: C.size_t(inputNames.n),
 		out_names: outputNames.list, out: array(make([]Value, outputNames.n)), n_out: C.size_t(outputNames.n),
+		given_names: (**C.char)(unsafe.Pointer(array(none))), given: array(none),
 	}
 	return Runner{p}
 }
@@ -85,6 +88,8 @@ func (r Runner) Run() error { return check(C.run(r.p)) }
 func (r Runner) Release() {
 	C.free(unsafe.Pointer(r.p.in))
 	C.free(unsafe.Pointer(r.p.out))
+	C.free(unsafe.Pointer(r.p.given_names))
+	C.free(unsafe.Pointer(r.p.given))
 	C.free(unsafe.Pointer(r.p))
 }
 
