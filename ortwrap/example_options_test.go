@@ -62,10 +62,10 @@ func ExampleSessionBuilder_WithProvider() {
 		WithProvider(ortwrap.CUDA{Extra: map[string]string{"prefer_nhwc": "maybe"}}).
 		Open()
 	fmt.Println(errors.Is(err, ortwrap.ErrProviderOption))
-	fmt.Println(err)
+	fmt.Println(errors.Unwrap(err))
 	// Output:
 	// true
-	// opening "testdata/constant.onnx": unusable option of an execution provider: CUDAExecutionProvider: prefer_nhwc is "maybe": expected one of 0, 1
+	// unusable option of an execution provider: CUDAExecutionProvider: prefer_nhwc is "maybe": expected one of 0, 1
 }
 
 func ExampleProviders() {
