@@ -8,8 +8,8 @@ import (
 )
 
 // SessionBuilder collects what a session is made of. Every method returns a changed copy, so one builder may serve as
-// the start of many, in any number of goroutines. The first mistake is kept and returned by Open; it is an [ErrNoModel],
-// [ErrOption] or [ErrProviderOption].
+// the start of many, in any number of goroutines. The first mistake is kept and returned by Open; it is an
+// [ErrNoModel], [ErrOption] or [ErrProviderOption].
 type SessionBuilder struct {
 	path       string
 	model      []byte
@@ -22,8 +22,8 @@ type SessionBuilder struct {
 	err        error
 }
 
-// NewSession starts a builder for a session with the defaults: a GPU where the library can use one (see [PreferGPU]), one
-// thread a core, all optimizations.
+// NewSession starts a builder for a session with the defaults: a GPU where the library can use one (see [PreferGPU]),
+// one thread a core, all optimizations.
 func NewSession() SessionBuilder { return SessionBuilder{} }
 
 // FromFile takes the model from a file.
@@ -94,20 +94,27 @@ func (b SessionBuilder) open() (*Session, error) {
 	return s, nil
 }
 
-// load makes the session. A GPU may fail as late as here: where the plan allows it, there is a second try without.
+// load makes the session. A GPU may fail as late as here. A second try without tells whether it is to blame, and is the
+// session to use where the plan allows it.
 func (b SessionBuilder) load(p plan) (capi.Session, choice, error) {
 	native, used, failed, err := b.create(p)
 	if err == nil {
 		return native, newChoice(p, used, failed), nil
 	}
-	if !p.optional || p.needGPU || !slices.ContainsFunc(used, Provider.gpu) {
+	gpu := slices.IndexFunc(used, Provider.gpu)
+	if gpu < 0 {
 		return native, choice{}, err
 	}
-	native, used, _, second := b.create(p.withoutGPUs())
+	without, rest, _, second := b.create(p.withoutGPUs())
 	if second != nil {
-		return native, choice{}, second // the GPU was not to blame
+		return native, choice{}, err
 	}
-	return native, newChoice(p, used, append(failed, fmt.Errorf("%w: opening the model: %w", ErrProvider, err))), nil
+	err = fmt.Errorf("%w: opening the model with %s: %w", ErrProvider, used[gpu].Name(), err)
+	if !p.optional || p.needGPU {
+		without.Release()
+		return native, choice{}, err
+	}
+	return without, newChoice(p, rest, append(failed, err)), nil
 }
 
 // create makes a session with the providers of a plan, and returns which it uses, also after a failure.

@@ -104,8 +104,9 @@ func (b SessionBuilder) WithConfig(key, value string) SessionBuilder {
 	return b.with(func(o capi.Options) error { return o.SetConfig(key, value) })
 }
 
-// WithLogLevel sets the level from which on the session logs, in place of the level that the logger had when the session
-// was opened. Messages below the logger's own level are dropped all the same. Without [SetLogger] nothing is logged.
+// WithLogLevel sets the level from which on the session logs, in place of the level that the logger had when the
+// session was opened. Messages below the logger's own level are dropped all the same. Without [SetLogger] nothing is
+// logged.
 func (b SessionBuilder) WithLogLevel(level slog.Level) SessionBuilder {
 	return b.with(func(o capi.Options) error { return o.SetLogSeverity(severityOf(level)) })
 }

@@ -102,7 +102,7 @@ func TestShutdownWaitsForThoseWhoUseTheEnvironmentButNotForItself(t *testing.T) 
 		default:
 		}
 	}
-	mustOpen(t, unused(t))
+	mustOpen(t, unusedModel(t))
 	require.ErrorIs(t, <-asked, ortwrap.ErrSessionsOpen)
 	log.react = nil
 	require.NoError(t, ortwrap.Shutdown())

@@ -33,7 +33,9 @@ func (f FakeGPU) register(o capi.Options, _ settings) error {
 }
 
 // Plan carries out a preference for a library with some providers, and names what is asked for.
-func Plan(asked []Provider, preference Preference, given bool, compiled ...string) (names []string, optional, needGPU bool) {
+func Plan(asked []Provider, preference Preference, given bool, compiled ...string) (
+	names []string, optional, needGPU bool,
+) {
 	p, err := newPlan(asked, preference, given, compiled)
 	if err != nil {
 		return []string{err.Error()}, false, false
@@ -45,4 +47,11 @@ func Plan(asked []Provider, preference Preference, given bool, compiled ...strin
 }
 
 // Shorten is what is left of ORT's text in a reason.
-var Shorten = shorten
+var Shorten = shortenReason
+
+// HoldMessages keeps ORT's messages back until the function that it returns is called.
+func HoldMessages() (deliver func()) {
+	env.lock.Lock()
+	defer env.lock.Unlock()
+	return env.log.hold()
+}

@@ -19,8 +19,8 @@ import (
 // The levels that are enabled now settle what ORT puts into words at all. A session keeps the level that it was opened
 // with: after a change, open it again. See also [SessionBuilder.WithLogLevel].
 //
-// The handler is called in the midst of calls to this package, by any number of goroutines at the same time. It may call
-// this package, also to open sessions, but must not run or close the session whose call made ORT log, nor panic.
+// The handler is called in the midst of calls to this package, by any number of goroutines at the same time. It may
+// call this package, also to open sessions, but must not run or close the session whose call made ORT log, nor panic.
 func SetLogger(l *slog.Logger) {
 	env.lock.Lock()
 	defer env.lock.Unlock()
@@ -48,7 +48,7 @@ func (l *logging) set(logger *slog.Logger) {
 func (l *logging) severity() int {
 	if l.logger != nil {
 		for s := capi.SeverityVerbose; s < capi.SeverityFatal; s++ {
-			if l.logger.Enabled(context.Background(), levels[s]) {
+			if l.logger.Enabled(context.Background(), logLevels[s]) {
 				return s
 			}
 		}
@@ -84,8 +84,8 @@ func (l *logging) hold() (deliver func()) {
 	}
 }
 
-// levels has the level of each severity of ORT.
-var levels = [...]slog.Level{
+// logLevels has the level of each severity of ORT.
+var logLevels = [...]slog.Level{
 	capi.SeverityVerbose: slog.LevelDebug,
 	capi.SeverityInfo:    slog.LevelInfo,
 	capi.SeverityWarning: slog.LevelWarn,
@@ -95,7 +95,7 @@ var levels = [...]slog.Level{
 
 // severityOf is the least severity that a level lets through.
 func severityOf(level slog.Level) int {
-	for s, l := range levels {
+	for s, l := range logLevels {
 		if l >= level {
 			return s
 		}
@@ -105,7 +105,7 @@ func severityOf(level slog.Level) int {
 
 func emit(h slog.Handler, m capi.Message) {
 	ctx := context.Background()
-	level := levels[min(max(m.Severity, 0), len(levels)-1)]
+	level := logLevels[min(max(m.Severity, 0), len(logLevels)-1)]
 	if !h.Enabled(ctx, level) {
 		return
 	}
@@ -115,8 +115,8 @@ func emit(h slog.Handler, m capi.Message) {
 	h.Handle(ctx, r) // a log has nowhere to report its own failure
 }
 
-// logger is the user's logger, or one that drops everything.
-func logger() *slog.Logger {
+// currentLogger is the user's logger, or one that drops everything.
+func currentLogger() *slog.Logger {
 	env.lock.Lock()
 	defer env.lock.Unlock()
 	if env.log.logger == nil {

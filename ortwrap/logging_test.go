@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -49,7 +50,7 @@ func (r *records) take() []slog.Record {
 	defer r.lock.Unlock()
 	var list []slog.Record
 	for _, record := range r.list {
-		if attributes(record)["category"] != "" {
+		if logAttributes(record)["category"] != "" {
 			list = append(list, record)
 		}
 	}
@@ -57,7 +58,7 @@ func (r *records) take() []slog.Record {
 	return list
 }
 
-func attributes(r slog.Record) map[string]string {
+func logAttributes(r slog.Record) map[string]string {
 	all := map[string]string{}
 	r.Attrs(func(a slog.Attr) bool {
 		all[a.Key] = a.Value.String()
@@ -75,8 +76,8 @@ func listen(t *testing.T, level slog.Level) *records {
 	return r
 }
 
-// unused is a model with an initializer that no operator uses: ORT warns about it.
-func unused(t *testing.T) ortwrap.SessionBuilder {
+// unusedModel is a model with an initializer that no operator uses: ORT warns about it.
+func unusedModel(t *testing.T) ortwrap.SessionBuilder {
 	t.Helper()
 	return ortwrap.NewSession().WithPreference(ortwrap.CPUOnly).FromMemory(read(t, "unused.onnx"))
 }
@@ -93,7 +94,7 @@ func TestMessagesOfORTReachTheLogger(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			require.NoError(t, prepare())
 			log := listen(t, slog.LevelWarn)
-			mustOpen(t, unused(t))
+			mustOpen(t, unusedModel(t))
 			list := log.take()
 			require.NotEmpty(t, list)
 			found := false
@@ -102,9 +103,9 @@ func TestMessagesOfORTReachTheLogger(t *testing.T) {
 				if strings.Contains(r.Message, "idle") {
 					found = true
 					require.Equal(t, slog.LevelWarn, r.Level)
-					require.Equal(t, "onnxruntime", attributes(r)["category"])
-					require.Contains(t, attributes(r)["location"], "graph.cc")
-					require.Contains(t, attributes(r), "logid")
+					require.Equal(t, "onnxruntime", logAttributes(r)["category"])
+					require.Contains(t, logAttributes(r)["location"], "graph.cc")
+					require.Contains(t, logAttributes(r), "logid")
 				}
 			}
 			require.True(t, found, "%v", list)
@@ -115,21 +116,21 @@ func TestMessagesOfORTReachTheLogger(t *testing.T) {
 func TestTheLevelOfTheLoggerAndOfTheSession(t *testing.T) {
 	require.NoError(t, ortwrap.Initialize())
 	log := listen(t, slog.LevelError)
-	mustOpen(t, unused(t))
+	mustOpen(t, unusedModel(t))
 	require.Empty(t, log.take())
-	mustOpen(t, unused(t).WithLogLevel(slog.LevelDebug)) // the logger drops them
+	mustOpen(t, unusedModel(t).WithLogLevel(slog.LevelDebug)) // the logger drops them
 	require.Empty(t, log.take())
 
 	log = listen(t, slog.LevelDebug)
-	mustOpen(t, unused(t))
+	mustOpen(t, unusedModel(t))
 	all := len(log.take())
-	mustOpen(t, unused(t).WithLogLevel(slog.LevelWarn))
+	mustOpen(t, unusedModel(t).WithLogLevel(slog.LevelWarn))
 	few := len(log.take())
 	require.Positive(t, few)
 	require.Greater(t, all, few)
 
 	ortwrap.SetLogger(nil)
-	mustOpen(t, unused(t).WithLogLevel(slog.LevelDebug))
+	mustOpen(t, unusedModel(t).WithLogLevel(slog.LevelDebug))
 	require.Empty(t, log.take())
 }
 
@@ -145,12 +146,12 @@ func TestAHandlerMayCallThePackage(t *testing.T) {
 		require.NoError(t, err)
 		_, err = ortwrap.Providers()
 		require.NoError(t, err)
-		mustOpen(t, unused(t))
+		mustOpen(t, unusedModel(t))
 		ortwrap.Shutdown() // refused or not, it returns
 		ortwrap.SetLogger(slog.New(log))
 		done.Store(true)
 	}
-	mustOpen(t, unused(t))
+	mustOpen(t, unusedModel(t))
 	require.True(t, done.Load())
 }
 
@@ -162,7 +163,7 @@ func TestTheLoggerMayChangeWhileSessionsOpen(t *testing.T) {
 		all.Go(func() {
 			for j := range 8 {
 				ortwrap.SetLogger(loggers[(i+j)%len(loggers)])
-				session, err := unused(t).Open()
+				session, err := unusedModel(t).Open()
 				if err == nil {
 					err = session.Close()
 				}
@@ -175,23 +176,63 @@ func TestTheLoggerMayChangeWhileSessionsOpen(t *testing.T) {
 	all.Wait()
 }
 
-// silent names the environment variable that makes a test run as a program of its own.
-const silent = "ORTWRAP_TEST_SILENT"
+func TestMessagesThatAreHeldBackAreDeliveredLater(t *testing.T) {
+	require.NoError(t, ortwrap.Initialize())
+	log := listen(t, slog.LevelWarn)
+	deliver := ortwrap.HoldMessages()
+	mustOpen(t, unusedModel(t))
+	require.Empty(t, log.take())
+	deliver()
+	require.NotEmpty(t, log.take())
+	mustOpen(t, unusedModel(t))
+	require.NotEmpty(t, log.take())
+}
+
+// alone names the environment variable that makes a test run as a program of its own.
+const alone = "ORTWRAP_TEST_ALONE"
+
+// runAlone runs a test as a program of its own and returns what it writes.
+func runAlone(t *testing.T, name string) (stdout, stderr string) {
+	t.Helper()
+	var out, bad bytes.Buffer
+	command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+name+"$", "-test.count=1")
+	command.Env = append(os.Environ(), alone+"=1")
+	command.Stdout, command.Stderr = &out, &bad
+	require.NoError(t, command.Run(), "%s%s", &out, &bad)
+	return out.String(), bad.String()
+}
 
 func TestWithoutALoggerNothingIsWritten(t *testing.T) {
-	if os.Getenv(silent) != "" {
-		mustOpen(t, unused(t).WithLogLevel(slog.LevelDebug))
-		mustOpen(t, unused(t))
+	if os.Getenv(alone) != "" {
+		mustOpen(t, unusedModel(t).WithLogLevel(slog.LevelDebug))
+		mustOpen(t, unusedModel(t))
 		_, err := ortwrap.NewSession().FromMemory([]byte("text")).Open()
 		require.Error(t, err)
 		return
 	}
-	var stderr bytes.Buffer
-	command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestWithoutALoggerNothingIsWritten$", "-test.count=1")
-	command.Env = append(os.Environ(), silent+"=1")
-	command.Stderr = &stderr
-	out, err := command.Output()
-	require.NoError(t, err, "%s", out)
-	require.Equal(t, "PASS", strings.TrimSpace(strings.Split(string(out), "\n")[0]))
-	require.Empty(t, stderr.String())
+	stdout, stderr := runAlone(t, t.Name())
+	require.Equal(t, "PASS", strings.TrimSpace(strings.Split(stdout, "\n")[0]))
+	require.Empty(t, stderr)
+}
+
+func TestAProgramMayEndWhileORTLogs(t *testing.T) {
+	if os.Getenv(alone) != "" {
+		listen(t, slog.LevelDebug)
+		for range 4 {
+			go func() {
+				for {
+					session, err := unusedModel(t).Open()
+					if err == nil {
+						session.Close()
+					}
+				}
+			}()
+		}
+		time.Sleep(20 * time.Millisecond)
+		os.Exit(0)
+	}
+	for range 5 {
+		_, stderr := runAlone(t, t.Name())
+		require.Empty(t, stderr)
+	}
 }

@@ -85,13 +85,14 @@ func newPlan(asked []Provider, preference Preference, given bool, compiled []str
 // withoutGPUs is the plan for when a GPU has failed.
 func (p plan) withoutGPUs() plan {
 	p.providers = slices.DeleteFunc(slices.Clone(p.providers), Provider.gpu)
+	p.needGPU = false
 	return p
 }
 
 // register asks for the plan's providers, as far as they can be used, and returns those; failed is why others can't.
 func (p plan) register(o capi.Options) (used []Provider, failed []error, err error) {
 	for _, provider := range p.providers {
-		err := register(provider, o)
+		err := registerProvider(provider, o)
 		switch {
 		case err == nil:
 			used = append(used, provider)
@@ -116,7 +117,7 @@ func noGPU() error {
 	if len(list) == 0 {
 		return fmt.Errorf("%w: there is none for a GPU on %s", ErrProvider, runtime.GOOS)
 	}
-	if err := try(list[0]); err != nil {
+	if err := tryProvider(list[0]); err != nil {
 		return err // in ORT's words
 	}
 	return fmt.Errorf("%w: %s is not compiled in: %s", ErrProvider, list[0].Name(), remedy(list[0]))
@@ -150,7 +151,7 @@ func newChoice(p plan, used []Provider, failed []error) choice {
 // log tells the user's logger of a fallback.
 func (c choice) log(model string) {
 	if c.fallback != nil {
-		logger().LogAttrs(context.Background(), c.level, "session does without an execution provider that it prefers",
+		currentLogger().LogAttrs(context.Background(), c.level, "session does without an execution provider that it prefers",
 			slog.String("model", model), slog.Any("providers", c.providers), slog.String("reason", c.fallback.Error()))
 	}
 }

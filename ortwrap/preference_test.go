@@ -11,8 +11,8 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
 )
 
-// gpu is the GPU provider of this system.
-func gpu(t *testing.T) ortwrap.Provider {
+// systemGPU is the GPU provider of this system.
+func systemGPU(t *testing.T) ortwrap.Provider {
 	t.Helper()
 	if runtime.GOOS == "darwin" {
 		return ortwrap.CoreML{}
@@ -23,7 +23,7 @@ func gpu(t *testing.T) ortwrap.Provider {
 func TestPreferencesAskForProviders(t *testing.T) {
 	t.Parallel()
 	const fake = "FakeExecutionProvider"
-	name := gpu(t).Name()
+	name := systemGPU(t).Name()
 	cpu, dnnl := ortwrap.CPU{}, ortwrap.DNNL{}
 	one := func(p ...ortwrap.Provider) []ortwrap.Provider { return p }
 	type result struct {
@@ -86,6 +86,7 @@ func TestAPreferredGPUThatFailsIsLeftOutAndTold(t *testing.T) {
 			log.Reset()
 			for _, required := range []ortwrap.SessionBuilder{builder, builder.WithPreference(ortwrap.RequireGPU)} {
 				_, err := required.Open()
+				require.ErrorIs(t, err, ortwrap.ErrProvider)
 				require.ErrorContains(t, err, fake.Refusal)
 			}
 			require.NotContains(t, log.String(), "does without")
@@ -134,7 +135,7 @@ func TestWithoutAGPUPreferringOneFallsBackAndRequiringOneFails(t *testing.T) {
 	list, err := ortwrap.Providers()
 	require.NoError(t, err)
 	for _, s := range list {
-		if s.Name == gpu(t).Name() && s.Usable {
+		if s.Name == systemGPU(t).Name() && s.Usable {
 			t.Skip("this machine has a GPU")
 		}
 	}
@@ -148,11 +149,11 @@ func TestWithoutAGPUPreferringOneFallsBackAndRequiringOneFails(t *testing.T) {
 	for _, builder := range []ortwrap.SessionBuilder{
 		start.WithPreference(ortwrap.RequireGPU),
 		start.WithPreference(ortwrap.RequireGPU).WithProvider(ortwrap.DNNL{}),
-		start.WithProvider(gpu(t)),
-		start.WithProvider(gpu(t)).WithPreference(ortwrap.RequireGPU),
+		start.WithProvider(systemGPU(t)),
+		start.WithProvider(systemGPU(t)).WithPreference(ortwrap.RequireGPU),
 	} {
 		_, err = builder.Open()
 		require.ErrorIs(t, err, ortwrap.ErrProvider)
-		require.ErrorContains(t, err, gpu(t).Name()+": ")
+		require.ErrorContains(t, err, systemGPU(t).Name()+": ")
 	}
 }

@@ -57,8 +57,8 @@ func (c CPU) register(o capi.Options, _ settings) error {
 	return nil
 }
 
-// register adds a provider. The error is ErrProvider or ErrProviderOption.
-func register(p Provider, o capi.Options) error {
+// registerProvider adds a provider. The error is ErrProvider or ErrProviderOption.
+func registerProvider(p Provider, o capi.Options) error {
 	s, err := p.settings()
 	if err != nil {
 		return err
@@ -71,7 +71,7 @@ func register(p Provider, o capi.Options) error {
 
 // refused makes an error of what ORT said to a provider.
 func refused(p Provider, err error) error {
-	text := shorten(err.Error())
+	text := shortenReason(err.Error())
 	// ORT asks the driver for the device while it reads the options: that is no mistake in them.
 	if strings.Contains(text, "nknown provider option") || strings.Contains(text, "Unknown option") ||
 		strings.Contains(text, "Invalid value for option") ||
@@ -96,8 +96,8 @@ func remedy(p Provider) string {
 	}
 }
 
-// shorten leaves out where in ORT's source an error arose, and what follows the first line.
-func shorten(text string) string {
+// shortenReason leaves out where in ORT's source an error arose, and what follows the first line.
+func shortenReason(text string) string {
 	text, _, _ = strings.Cut(text, "\n")
 	if _, after, ok := strings.Cut(text, "[ONNXRuntimeError] : "); ok {
 		if parts := strings.SplitN(after, " : ", 3); len(parts) == 3 {

@@ -34,11 +34,11 @@ const (
 
 // coreMLExtra are the options without a field.
 var coreMLExtra = map[string]rule{
-	"AllowLowPrecisionAccumulationOnGPU": flag,
-	"EnableOnSubgraphs":                  flag,
-	"ModelCacheDirectory":                path,
-	"ProfileComputePlan":                 flag,
-	"RequireStaticInputShapes":           flag,
+	"AllowLowPrecisionAccumulationOnGPU": flagRule,
+	"EnableOnSubgraphs":                  flagRule,
+	"ModelCacheDirectory":                pathRule,
+	"ProfileComputePlan":                 flagRule,
+	"RequireStaticInputShapes":           flagRule,
 	"SpecializationStrategy":             oneOf("Default", "FastPrediction"),
 }
 

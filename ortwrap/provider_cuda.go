@@ -43,18 +43,18 @@ const (
 
 // cudaExtra are the options without a field. Those that are addresses of the program's memory are left out.
 var cudaExtra = map[string]rule{
-	"cudnn_conv1d_pad_to_nc1d":           flag,
-	"cudnn_conv_use_max_workspace":       flag,
-	"do_copy_in_default_stream":          flag,
-	"enable_cuda_graph":                  flag,
-	"enable_skip_layer_norm_strict_mode": flag,
-	"fuse_conv_bias":                     flag,
-	"prefer_nhwc":                        flag,
-	"sdpa_kernel":                        number,
-	"tunable_op_enable":                  flag,
-	"tunable_op_max_tuning_duration_ms":  number,
-	"tunable_op_tuning_enable":           flag,
-	"use_ep_level_unified_stream":        flag,
+	"cudnn_conv1d_pad_to_nc1d":           flagRule,
+	"cudnn_conv_use_max_workspace":       flagRule,
+	"do_copy_in_default_stream":          flagRule,
+	"enable_cuda_graph":                  flagRule,
+	"enable_skip_layer_norm_strict_mode": flagRule,
+	"fuse_conv_bias":                     flagRule,
+	"prefer_nhwc":                        flagRule,
+	"sdpa_kernel":                        numberRule,
+	"tunable_op_enable":                  flagRule,
+	"tunable_op_max_tuning_duration_ms":  numberRule,
+	"tunable_op_tuning_enable":           flagRule,
+	"use_ep_level_unified_stream":        flagRule,
 }
 
 // Name is "CUDAExecutionProvider".

@@ -17,9 +17,11 @@ type rule struct {
 }
 
 var (
-	flag   = oneOf("0", "1")
-	number = rule{"a whole number from 0", func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }}
-	path   = rule{"a path", func(s string) bool { return s != "" && !strings.Contains(s, "\x00") }}
+	flagRule   = oneOf("0", "1")
+	numberRule = rule{"a whole number from 0", func(s string) bool {
+		return s != "" && strings.Trim(s, "0123456789") == ""
+	}}
+	pathRule = rule{"a path", func(s string) bool { return s != "" && !strings.Contains(s, "\x00") }}
 )
 
 func oneOf(list ...string) rule {

@@ -35,8 +35,8 @@ func Providers() ([]ProviderStatus, error) {
 	var list []ProviderStatus
 	for _, p := range known {
 		s := ProviderStatus{Name: p.Name(), Compiled: slices.Contains(compiled, p.Name())}
-		if err := try(p); err != nil {
-			s.Reason = reason(p, err)
+		if err := tryProvider(p); err != nil {
+			s.Reason = providerReason(p, err)
 		} else {
 			s.Usable = true
 		}
@@ -51,18 +51,18 @@ func Providers() ([]ProviderStatus, error) {
 	return append(list, ProviderStatus{Name: CPU{}.Name(), Compiled: true, Usable: true}), nil
 }
 
-// try registers a provider in options that nobody uses.
-func try(p Provider) error {
+// tryProvider registers a provider in options that nobody uses.
+func tryProvider(p Provider) error {
 	options, err := capi.NewOptions()
 	if err != nil {
 		return convert(err)
 	}
 	defer options.Release()
-	return register(p, options)
+	return registerProvider(p, options)
 }
 
-// reason is an error without what the status says already.
-func reason(p Provider, err error) string {
+// providerReason is an error without what the status says already.
+func providerReason(p Provider, err error) string {
 	text := err.Error()
 	for _, sentinel := range []error{ErrProvider, ErrProviderOption} {
 		if errors.Is(err, sentinel) {

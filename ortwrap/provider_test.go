@@ -95,9 +95,19 @@ func TestOptionsThatORTRefusesAreToldFromMissingDevices(t *testing.T) {
 		`Failed to load library libonnxruntime_providers_cuda.so`:              ortwrap.ErrProvider,
 	}
 	for text, want := range cases {
-		_, err := ortwrap.NewSession().FromMemory(read(t, "constant.onnx")).WithProvider(ortwrap.FakeGPU{Refusal: text}).Open()
+		builder := ortwrap.NewSession().FromMemory(read(t, "constant.onnx")).WithProvider(ortwrap.FakeGPU{Refusal: text})
+		_, err := builder.Open()
 		require.ErrorIs(t, err, want)
-		require.ErrorContains(t, err, text)
+		require.ErrorContains(t, err, ortwrap.Shorten(text))
+
+		session, err := builder.WithPreference(ortwrap.PreferGPU).Open()
+		if want == ortwrap.ErrProviderOption { // a mistake, whatever is preferred
+			require.ErrorIs(t, err, want)
+			continue
+		}
+		require.NoError(t, err)
+		require.ErrorIs(t, session.Fallback(), want)
+		require.NoError(t, session.Close())
 	}
 }
 

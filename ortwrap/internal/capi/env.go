@@ -28,7 +28,7 @@ func NewEnv(severity int) (Env, error) {
 	return env, err
 }
 
-// SetSeverity sets the severity from which on messages are formed: of the environment, and of sessions that will be made.
+// SetSeverity sets the severity from which on messages are formed: of the environment, and of sessions to come.
 func (e Env) SetSeverity(severity int) error { return check(C.set_severity(e.p, C.int(severity))) }
 
 // Release gives the reference back. ORT tears the environment down with the last one.
