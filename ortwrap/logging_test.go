@@ -188,22 +188,22 @@ func TestMessagesThatAreHeldBackAreDeliveredLater(t *testing.T) {
 	require.NotEmpty(t, log.take())
 }
 
-// alone names the environment variable that makes a test run as a program of its own.
-const alone = "ORTWRAP_TEST_ALONE"
+// aloneVariable names the environment variable that makes a test run as a program of its own.
+const aloneVariable = "ORTWRAP_TEST_ALONE"
 
 // runAlone runs a test as a program of its own and returns what it writes.
 func runAlone(t *testing.T, name string) (stdout, stderr string) {
 	t.Helper()
 	var out, bad bytes.Buffer
 	command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+name+"$", "-test.count=1")
-	command.Env = append(os.Environ(), alone+"=1")
+	command.Env = append(os.Environ(), aloneVariable+"=1")
 	command.Stdout, command.Stderr = &out, &bad
 	require.NoError(t, command.Run(), "%s%s", &out, &bad)
 	return out.String(), bad.String()
 }
 
 func TestWithoutALoggerNothingIsWritten(t *testing.T) {
-	if os.Getenv(alone) != "" {
+	if os.Getenv(aloneVariable) != "" {
 		mustOpen(t, unusedModel(t).WithLogLevel(slog.LevelDebug))
 		mustOpen(t, unusedModel(t))
 		_, err := ortwrap.NewSession().FromMemory([]byte("text")).Open()
@@ -216,7 +216,7 @@ func TestWithoutALoggerNothingIsWritten(t *testing.T) {
 }
 
 func TestAProgramMayEndWhileORTLogs(t *testing.T) {
-	if os.Getenv(alone) != "" {
+	if os.Getenv(aloneVariable) != "" {
 		listen(t, slog.LevelDebug)
 		for range 4 {
 			go func() {
