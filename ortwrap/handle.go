@@ -1,6 +1,7 @@
 package ortwrap
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"unsafe"
@@ -11,17 +12,31 @@ import (
 )
 
 // onnxruntime_go hands out ORT's own value only as a ValueInternalData, whose one field is private: the address of an
-// OrtValue. Its Sequence is such an address and a list of items. checkHandles makes sure of that before anything relies
-// on it.
+// OrtValue. Its Sequence is such an address and a list of items, its Map such an address, keys and values. checkHandles
+// makes sure of that before anything relies on it.
 func checkHandles() error {
-	internals, seq := reflect.TypeFor[ort.ValueInternalData](), reflect.TypeFor[ort.Sequence]()
-	if internals.NumField() != 1 || internals.Field(0).Type.Kind() != reflect.Pointer ||
-		seq.NumField() != 2 || seq.Field(0).Type != internals.Field(0).Type ||
-		seq.Field(1).Type != reflect.TypeFor[[]Value]() {
-		return fmt.Errorf("this version of onnxruntime_go keeps its values in another way than ortwrap knows: " +
-			"require the version that ortwrap's go.mod names")
+	internals := reflect.TypeFor[ort.ValueInternalData]()
+	if internals.NumField() != 1 || internals.Field(0).Type.Kind() != reflect.Pointer {
+		return errLayout
+	}
+	address, value := internals.Field(0).Type, reflect.TypeFor[Value]()
+	if !hasFields(reflect.TypeFor[ort.Sequence](), address, reflect.SliceOf(value)) ||
+		!hasFields(reflect.TypeFor[ort.Map](), address, value, value) {
+		return errLayout
 	}
 	return nil
+}
+
+var errLayout = errors.New("this version of onnxruntime_go keeps its values in another way than ortwrap knows: " +
+	"require the version that ortwrap's go.mod names")
+
+func hasFields(t reflect.Type, fields ...reflect.Type) bool {
+	for i, field := range fields {
+		if i >= t.NumField() || t.Field(i).Type != field {
+			return false
+		}
+	}
+	return t.NumField() == len(fields)
 }
 
 // handle is ORT's own value in a value of onnxruntime_go, which must stay reachable while the handle is used.
@@ -44,18 +59,6 @@ func isNil(v Value) bool {
 	return r.Kind() == reflect.Pointer && r.IsNil()
 }
 
-// held shows a value that ORT holds to constructors of onnxruntime_go, which ask for nothing but its internals.
-type held struct {
-	Value
-	value capi.Value
-}
-
-func (h held) GetInternals() *ort.ValueInternalData {
-	d := new(ort.ValueInternalData)
-	*(*capi.Value)(unsafe.Pointer(d)) = h.value
-	return d
-}
-
 // sequenceLayout is how onnxruntime_go keeps a sequence; see checkHandles.
 type sequenceLayout struct {
 	value capi.Value
@@ -67,4 +70,17 @@ func heldSequence(v capi.Value, items []Value) *Sequence {
 	s := new(Sequence)
 	*(*sequenceLayout)(unsafe.Pointer(s)) = sequenceLayout{v, items}
 	return s
+}
+
+// mapLayout is how onnxruntime_go keeps a map; see checkHandles.
+type mapLayout struct {
+	value        capi.Value
+	keys, values Value
+}
+
+// heldMap is a map of onnxruntime_go with any value of ORT, keys and values, all of which its Destroy frees.
+func heldMap(v capi.Value, keys, values Value) *Map {
+	m := new(Map)
+	*(*mapLayout)(unsafe.Pointer(m)) = mapLayout{v, keys, values}
+	return m
 }

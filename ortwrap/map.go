@@ -73,16 +73,21 @@ func MapOf[K MapKey, V MapValue](v Value) (map[K]V, error) {
 	return out, nil
 }
 
-// mapOf copies a map of ORT.
-func mapOf(v capi.Value) (Value, error) {
+// mapOf takes over a map of ORT, unless there is an error. The keys and values are copies.
+func mapOf(v capi.Value) (*Map, error) {
 	items, err := v.Items()
 	if err != nil {
 		return nil, err
 	}
-	defer release(items)
-	m, err := ort.NewMap(held{value: items[0]}, held{value: items[1]})
+	keys, err := value(items[0])
 	if err != nil {
-		return nil, fmt.Errorf("%w: map: %w", ErrUnsupportedValue, err)
+		items[1].Release()
+		return nil, fmt.Errorf("map: keys: %w", err)
 	}
-	return m, nil
+	values, err := value(items[1])
+	if err != nil {
+		keys.Destroy()
+		return nil, fmt.Errorf("map: values: %w", err)
+	}
+	return heldMap(v, keys, values), nil
 }

@@ -40,13 +40,11 @@ func destroy(list []Value) {
 // value takes over a value of ORT: most are copied to Go and released. An optional without content is nil.
 func value(v capi.Value) (Value, error) {
 	made, err := convertValue(v)
-	if _, keeps := made.(*Native); keeps {
-		return made, nil
+	switch made.(type) {
+	case *Native, *Sequence, *Map:
+	default:
+		v.Release()
 	}
-	if _, keeps := made.(*Sequence); keeps {
-		return made, nil
-	}
-	v.Release()
 	return made, err
 }
 
@@ -62,7 +60,7 @@ func convertValue(v capi.Value) (Value, error) {
 	case KindSequence:
 		return result(sequenceOf(v))
 	case KindMap:
-		return mapOf(v)
+		return result(mapOf(v))
 	case KindSparseTensor:
 		element, shape, err := v.Tensor()
 		if err != nil {
