@@ -89,7 +89,7 @@ func (b SessionBuilder) open() (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.opsets, s.choice = opsets, choice
+	s.opsets, s.choice, s.copiesInputs = opsets, choice, choice.gpu
 	choice.log(s.model)
 	return s, nil
 }

@@ -40,7 +40,7 @@ var (
 // Error is a failed operation on a model. It unwraps to one of the errors above, to a [Code] of ORT, or to the
 // context's error.
 type Error struct {
-	Op    string // "opening", "running", "reading the metadata of"
+	Op    string // what was being done to the model: "opening", "running", "binding", "profiling", …
 	Model string // the model's path, or "model of 1024 bytes"
 	Err   error
 }

@@ -126,12 +126,13 @@ func noGPU() error {
 // choice is what became of a preference.
 type choice struct {
 	providers []string
+	gpu       bool // one of them
 	fallback  error
 	level     slog.Level // at which the fallback is logged
 }
 
 func newChoice(p plan, used []Provider, failed []error) choice {
-	c := choice{level: slog.LevelDebug}
+	c := choice{level: slog.LevelDebug, gpu: slices.ContainsFunc(used, Provider.gpu)}
 	for _, u := range used {
 		if u.Name() != (CPU{}).Name() {
 			c.providers = append(c.providers, u.Name())

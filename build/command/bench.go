@@ -160,7 +160,7 @@ var ratios = []bench.Ratio{
 	within("bound-to-onnxruntime_go", "Run/*/bound", "Run/*/onnxruntime_go_preallocated"),
 	against("models-to-microsoft", "Model/*"),
 	against("small-models-to-microsoft", "Run/*/ortwrap"),
-	against("open-to-microsoft", "Open/*"),
+	against("open-to-microsoft", "Open"),
 	against("start-to-runtime-opening", "Start"),
 	within("2-callers-to-1", "Callers/2", "Callers/1"),
 	within("4-callers-to-1", "Callers/4", "Callers/1"),
