@@ -1,0 +1,109 @@
+package command
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/cmd/ortrun/internal/feed"
+)
+
+// inputFlags say what a model is run on.
+type inputFlags struct {
+	inputs []string
+	seed   uint64
+	dims   map[string]int64
+	size   int64 // --batch, where a command takes one number
+	images feed.Images
+	mean   []float32
+	std    []float32
+}
+
+// flags adds the flags, and --batch where a command takes one number.
+func (f *inputFlags) flags(c *cobra.Command, batch bool) {
+	flags := c.Flags()
+	flags.StringArrayVarP(&f.inputs, "input", "i", nil,
+		"an input: name=FILE (.npy, .json, .png, .jpeg), name=VALUE (JSON: 5, [1,2]), or FILE (.npz, .json with names)")
+	flags.Uint64Var(&f.seed, "seed", 1, "seed of the inputs that are not given")
+	flags.StringToInt64Var(&f.dims, "dim", nil, "sizes of named dimensions, for inputs that are not given: length=128")
+	f.size = 1
+	if batch {
+		flags.Int64Var(&f.size, "batch", 1, "size of the first dimension that the model leaves open, for inputs that are not given")
+	}
+	flags.StringVar(&f.images.Layout, "layout", "", "order of an image's dimensions: nchw or nhwc (default: from the model)")
+	flags.IntVar(&f.images.Width, "width", 0, "width of images (default: from the model, else that of the file)")
+	flags.IntVar(&f.images.Height, "height", 0, "height of images (default: from the model, else that of the file)")
+	flags.Float32SliceVar(&f.mean, "mean", nil, "subtracted from the channels of images, which go from 0 to 1")
+	flags.Float32SliceVar(&f.std, "std", nil, "what the channels of images are divided by, after that")
+	completeFlag(c, "layout", "nchw", "nhwc")
+}
+
+// given is the inputs of a run.
+type given struct {
+	values map[string]ortwrap.Value
+	random []string // those that the user did not give
+}
+
+// values makes all inputs of a model: those that the user gives, and random ones for the others. The caller destroys
+// them.
+func (f *inputFlags) values(s *ortwrap.Session, batch int64) (given, error) {
+	images := f.images
+	images.Mean, images.Std = f.mean, f.std
+	if batch < 1 {
+		return given{}, usagef("batch %d: expected 1 or more", batch)
+	}
+	read, err := feed.Read(s.Inputs(), f.inputs, images)
+	if err != nil {
+		return given{}, err
+	}
+	all := given{values: read}
+	if len(read) == len(s.Inputs()) {
+		return all, nil
+	}
+	prepared, err := ortwrap.PrepareInputs(s, ortwrap.PrepareOptions{Batch: batch, Seed: f.seed, Dims: f.dims})
+	if err != nil {
+		destroyAll(read)
+		return given{}, fmt.Errorf("making random inputs: %w: give them with --input", err)
+	}
+	for name, v := range prepared {
+		if _, have := read[name]; have {
+			v.Destroy()
+			continue
+		}
+		read[name] = v
+		all.random = append(all.random, name)
+	}
+	slices.Sort(all.random)
+	return all, nil
+}
+
+// note tells on the standard error which inputs are not the user's.
+func (a *app) note(g given) {
+	if len(g.random) > 0 {
+		fmt.Fprintf(a.err, "random: %s\n", strings.Join(g.random, ", "))
+	}
+}
+
+// shapes is a text about inputs: "image float32[1 64]".
+func shapes(m map[string]ortwrap.Value) string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		list = append(list, name+" "+describe(m[name]))
+	}
+	return strings.Join(list, ", ")
+}
+
+// describe is the kind of a value, or the type and shape of a tensor.
+func describe(v ortwrap.Value) string {
+	if v == nil {
+		return "nothing"
+	}
+	if kind := ortwrap.Kind(v.GetONNXType()); kind != ortwrap.KindTensor {
+		return kind.String()
+	}
+	return fmt.Sprintf("%s%v", ortwrap.ElementType(v.DataType()), []int64(v.GetShape()))
+}

@@ -1,0 +1,204 @@
+// Package feed makes the inputs of a model from what a user writes: names with files or with literal values.
+//
+//	inputs, err := feed.Read(session.Inputs(), []string{"image=photo.png", "size=[224, 224]"}, feed.Images{})
+package feed
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/npy"
+)
+
+// ErrText says that the text of an input can't be understood, which is the user's mistake and not that of a file.
+var ErrText = errors.New("unusable input")
+
+// Read makes values from texts of the forms
+//
+//	name=FILE   a .npy file, a .json file with a (nested) list, a .png or .jpeg image
+//	name=VALUE  JSON: 5, true, "text", [[1, 2], [3, 4]]
+//	FILE        a .npz file, or a .json file with an object, whose members are inputs by name; any other file where the
+//	            model has one input
+//
+// The caller destroys them. A value of fewer dimensions than the model's takes the model's shape where it fits.
+func Read(infos []ortwrap.Info, texts []string, images Images) (map[string]ortwrap.Value, error) {
+	r := reader{infos: infos, images: images, values: map[string]ortwrap.Value{}}
+	for _, text := range texts {
+		if err := r.read(text); err != nil {
+			r.destroy()
+			return nil, fmt.Errorf("reading input %q: %w", text, err)
+		}
+	}
+	return r.values, nil
+}
+
+// reader collects values.
+type reader struct {
+	infos  []ortwrap.Info
+	images Images
+	values map[string]ortwrap.Value
+}
+
+func (r *reader) destroy() {
+	for _, v := range r.values {
+		v.Destroy()
+	}
+}
+
+func (r *reader) read(text string) error {
+	info, content, named := r.split(text)
+	kind := kindOf(content)
+	switch {
+	case named && kind == archive:
+		return fmt.Errorf("%w: a .npz file holds several inputs by name: leave out %q", ErrText, info.Name+"=")
+	case named:
+		return r.one(info, content, kind)
+	case kind == archive:
+		members, err := npy.ReadArchive(content)
+		if err != nil {
+			return err
+		}
+		return r.addAll(members)
+	case kind == literal:
+		return fmt.Errorf("%w: expected name=FILE, name=VALUE or FILE (.npy, .npz, .json, .png, .jpeg); the model takes %s",
+			ErrText, r.signature())
+	case kind == document:
+		if members, err := readObject(content); err != nil || members != nil {
+			return errors.Join(err, r.addObject(members))
+		}
+	}
+	if len(r.infos) != 1 {
+		return fmt.Errorf("%w: the model takes %s: write name=%s", ErrText, r.signature(), content)
+	}
+	return r.one(r.infos[0], content, kind)
+}
+
+// split finds the input that a text is for. Names may contain "=", so the longest that fits counts.
+func (r *reader) split(text string) (info ortwrap.Info, content string, named bool) {
+	content = text
+	for _, i := range r.infos {
+		rest, ok := strings.CutPrefix(text, i.Name+"=")
+		if ok && (!named || len(i.Name) > len(info.Name)) {
+			info, content, named = i, rest, true
+		}
+	}
+	return info, content, named
+}
+
+// one makes one input.
+func (r *reader) one(info ortwrap.Info, content string, kind kind) error {
+	v, err := r.value(info, content, kind)
+	if err != nil {
+		return err
+	}
+	return r.add(info.Name, v)
+}
+
+func (r *reader) value(info ortwrap.Info, content string, kind kind) (ortwrap.Value, error) {
+	switch kind {
+	case array:
+		file, err := os.Open(content)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		return npy.Read(file)
+	case picture:
+		return r.images.read(info, content)
+	case document:
+		text, err := os.ReadFile(content)
+		if err != nil {
+			return nil, err
+		}
+		return fromJSON(info, text)
+	default:
+		v, err := fromJSON(info, []byte(content))
+		if err != nil {
+			err = fmt.Errorf("%w: %w", ErrText, err)
+		}
+		return v, err
+	}
+}
+
+func (r *reader) add(name string, v ortwrap.Value) error {
+	if _, have := r.values[name]; have {
+		v.Destroy()
+		return fmt.Errorf("%w: %q is given twice", ErrText, name)
+	}
+	r.values[name] = v
+	return nil
+}
+
+// addAll takes all members of an archive. Those that are not inputs are errors, since their names may be misspelt.
+func (r *reader) addAll(members map[string]ortwrap.Value) error {
+	for name, v := range members {
+		if err := r.member(name, v); err != nil {
+			for other, v := range members {
+				if _, taken := r.values[other]; !taken && other != name {
+					v.Destroy()
+				}
+			}
+			return err
+		}
+		delete(members, name)
+	}
+	return nil
+}
+
+func (r *reader) member(name string, v ortwrap.Value) error {
+	if _, err := r.info(name); err != nil {
+		v.Destroy()
+		return err
+	}
+	return r.add(name, v)
+}
+
+func (r *reader) info(name string) (ortwrap.Info, error) {
+	for _, info := range r.infos {
+		if info.Name == name {
+			return info, nil
+		}
+	}
+	return ortwrap.Info{}, fmt.Errorf("%w: there is no %q: the model takes %s", ortwrap.ErrInputName, name, r.signature())
+}
+
+func (r *reader) signature() string {
+	if len(r.infos) == 0 {
+		return "no inputs"
+	}
+	list := make([]string, len(r.infos))
+	for i, info := range r.infos {
+		list[i] = info.String()
+	}
+	return strings.Join(list, ", ")
+}
+
+// kind is what a text is, by the end of its name.
+type kind int
+
+const (
+	literal kind = iota
+	array
+	archive
+	document
+	picture
+)
+
+func kindOf(content string) kind {
+	switch strings.ToLower(filepath.Ext(content)) {
+	case ".npy":
+		return array
+	case ".npz":
+		return archive
+	case ".json":
+		return document
+	case ".png", ".jpg", ".jpeg":
+		return picture
+	default:
+		return literal
+	}
+}
