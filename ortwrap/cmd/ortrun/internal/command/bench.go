@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -81,7 +82,7 @@ func (f *benchFlags) cases(c *cobra.Command) ([][]benchCase, error) {
 			for _, callers := range f.callers {
 				one := benchCase{settings: f.settings, Batch: batch, Callers: callers}
 				one.Threads = threads
-				one.Name = fmt.Sprintf("threads=%d batch=%d callers=%d", threads, batch, callers)
+				one.Name = f.name(one)
 				if err := one.check(); err != nil {
 					return nil, err
 				}
@@ -97,6 +98,24 @@ func (f *benchFlags) cases(c *cobra.Command) ([][]benchCase, error) {
 		groups[i] = []benchCase{one}
 	}
 	return groups, nil
+}
+
+// name says in what a case differs from others.
+func (f *benchFlags) name(c benchCase) string {
+	var parts []string
+	if len(f.threads) > 1 {
+		parts = append(parts, fmt.Sprintf("threads=%d", c.Threads))
+	}
+	if len(f.batch) > 1 {
+		parts = append(parts, fmt.Sprintf("batch=%d", c.Batch))
+	}
+	if len(f.callers) > 1 {
+		parts = append(parts, fmt.Sprintf("callers=%d", c.Callers))
+	}
+	if len(parts) == 0 {
+		return "model"
+	}
+	return strings.Join(parts, " ")
 }
 
 // compared is the one group of cases that --compare asks for.

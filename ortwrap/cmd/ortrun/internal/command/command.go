@@ -14,6 +14,9 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/cmd/ortrun/internal/feed"
 )
 
 // Streams is where a command writes.
@@ -76,7 +79,7 @@ func (a *app) exit(ctx context.Context, used *cobra.Command, err error) int {
 	case errors.Is(err, errCheck):
 		fmt.Fprintf(a.err, "%s: %s\n", used.CommandPath(), oneLine(err))
 		return ExitCheck
-	case !a.started || errors.As(err, &usage):
+	case !a.started || errors.As(err, &usage) || errors.Is(err, feed.ErrText) || errors.Is(err, ortwrap.ErrOption):
 		fmt.Fprintf(a.err, "%s: %s (see %q)\n", used.CommandPath(), oneLine(err), used.CommandPath()+" --help")
 		return ExitUsage
 	default:
@@ -86,7 +89,9 @@ func (a *app) exit(ctx context.Context, used *cobra.Command, err error) int {
 }
 
 // oneLine is an error's text without line breaks: ORT's messages have some.
-func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+func oneLine(err error) string { return unbroken(err.Error()) }
+
+func unbroken(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{

@@ -67,7 +67,7 @@ func (f *inputFlags) values(s *ortwrap.Session, batch int64) (given, error) {
 	prepared, err := ortwrap.PrepareInputs(s, ortwrap.PrepareOptions{Batch: batch, Seed: f.seed, Dims: f.dims})
 	if err != nil {
 		destroyAll(read)
-		return given{}, fmt.Errorf("making random inputs: %w: give them with --input", err)
+		return given{}, fmt.Errorf("%w (or give the inputs with --input)", err)
 	}
 	for name, v := range prepared {
 		if _, have := read[name]; have {

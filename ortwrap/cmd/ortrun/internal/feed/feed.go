@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
-	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/npy"
 )
 
 // ErrText says that the text of an input can't be understood, which is the user's mistake and not that of a file.
@@ -58,7 +57,7 @@ func (r *reader) read(text string) error {
 	case named:
 		return r.one(info, content, kind)
 	case kind == archive:
-		members, err := npy.ReadArchive(content)
+		members, err := readArchive(content)
 		if err != nil {
 			return err
 		}
@@ -101,12 +100,7 @@ func (r *reader) one(info ortwrap.Info, content string, kind kind) error {
 func (r *reader) value(info ortwrap.Info, content string, kind kind) (ortwrap.Value, error) {
 	switch kind {
 	case array:
-		file, err := os.Open(content)
-		if err != nil {
-			return nil, err
-		}
-		defer file.Close()
-		return npy.Read(file)
+		return readArray(content)
 	case picture:
 		return r.images.read(info, content)
 	case document:

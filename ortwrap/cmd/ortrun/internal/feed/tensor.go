@@ -1,0 +1,110 @@
+package feed
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
+)
+
+// makeTensor makes a tensor of the given type from a list of json.Number, bool and string.
+func makeTensor(element ortwrap.ElementType, list []any, dims []int64) (ortwrap.Value, error) {
+	switch element {
+	case ortwrap.Float32:
+		return convert(element, list, dims, func(x any) (float32, error) { return parseFloat[float32](x, 32) })
+	case ortwrap.Float64:
+		return convert(element, list, dims, func(x any) (float64, error) { return parseFloat[float64](x, 64) })
+	case ortwrap.Int8:
+		return convert(element, list, dims, parseInt[int8](8))
+	case ortwrap.Int16:
+		return convert(element, list, dims, parseInt[int16](16))
+	case ortwrap.Int32:
+		return convert(element, list, dims, parseInt[int32](32))
+	case ortwrap.Int64:
+		return convert(element, list, dims, parseInt[int64](64))
+	case ortwrap.Uint8:
+		return convert(element, list, dims, parseUint[uint8](8))
+	case ortwrap.Uint16:
+		return convert(element, list, dims, parseUint[uint16](16))
+	case ortwrap.Uint32:
+		return convert(element, list, dims, parseUint[uint32](32))
+	case ortwrap.Uint64:
+		return convert(element, list, dims, parseUint[uint64](64))
+	case ortwrap.Bool:
+		return convert(element, list, dims, exactly[bool])
+	default:
+		return nil, fmt.Errorf("%w: elements of type %s can't be written as JSON: use a .npy file",
+			ortwrap.ErrUnsupportedValue, element)
+	}
+}
+
+// convert makes a tensor of converted elements.
+func convert[T ortwrap.TensorData](element ortwrap.ElementType, list []any, dims []int64, one func(any) (T, error)) (
+	ortwrap.Value, error) {
+	data := make([]T, len(list))
+	for i, x := range list {
+		var err error
+		if data[i], err = one(x); err != nil {
+			return nil, fmt.Errorf("element %d: expected a %s, got %v", i, element, quoted(x))
+		}
+	}
+	return tensorOf(data, dims)
+}
+
+// quoted shows an element as JSON.
+func quoted(x any) string {
+	text, err := json.Marshal(x)
+	if err != nil {
+		return fmt.Sprint(x)
+	}
+	return string(text)
+}
+
+// parseFloat also takes what JSON can't say but a string can: "NaN", "Infinity", "-Infinity".
+func parseFloat[T float32 | float64](x any, bits int) (T, error) {
+	switch x := x.(type) {
+	case json.Number:
+		f, err := strconv.ParseFloat(x.String(), bits)
+		return T(f), err
+	case string:
+		f, err := strconv.ParseFloat(x, bits)
+		if err == nil && !math.IsNaN(f) && !math.IsInf(f, 0) {
+			err = strconv.ErrSyntax
+		}
+		return T(f), err
+	default:
+		return 0, strconv.ErrSyntax
+	}
+}
+
+func parseInt[T int8 | int16 | int32 | int64](bits int) func(any) (T, error) {
+	return func(x any) (T, error) {
+		n, err := exactly[json.Number](x)
+		if err != nil {
+			return 0, err
+		}
+		i, err := strconv.ParseInt(n.String(), 10, bits)
+		return T(i), err
+	}
+}
+
+func parseUint[T uint8 | uint16 | uint32 | uint64](bits int) func(any) (T, error) {
+	return func(x any) (T, error) {
+		n, err := exactly[json.Number](x)
+		if err != nil {
+			return 0, err
+		}
+		i, err := strconv.ParseUint(n.String(), 10, bits)
+		return T(i), err
+	}
+}
+
+func exactly[T any](x any) (T, error) {
+	v, ok := x.(T)
+	if !ok {
+		return v, strconv.ErrSyntax
+	}
+	return v, nil
+}
