@@ -104,6 +104,7 @@ func (d *description) readFile() error {
 	if err != nil {
 		return err
 	}
+	d.Operators = []operator{}
 	d.IR, d.Opsets, d.Producer, d.ProducerVersion = m.IR, m.Opsets, m.Producer, m.ProducerVersion
 	d.Domain, d.Version, d.Doc, d.Metadata = m.Domain, m.Version, m.Doc, m.Metadata
 	d.Graph, d.Nodes, d.Functions = m.Graph.Name, m.Graph.Nodes, m.Functions
@@ -120,7 +121,7 @@ func (d *description) readFile() error {
 
 // externals sums up the files beside the model, in order of their names.
 func externals(dir string, list []onnxpb.Initializer) []external {
-	var files []external
+	files := []external{}
 	for _, i := range list {
 		if i.External == "" {
 			continue

@@ -40,7 +40,7 @@ A model that ONNX Runtime can't open is described as far as its file can be read
 
 // describeModel reads the file and opens the model. One of both may fail.
 func describeModel(path string) (*description, error) {
-	d := &description{Path: path}
+	d := &description{Path: path, Inputs: []port{}, Outputs: []port{}}
 	unread := d.readFile()
 	session, err := ortwrap.NewSession().FromFile(path).WithOptimization(ortwrap.OptimizeNone).WithThreads(1).Open()
 	if err != nil {
