@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -67,6 +68,24 @@ func (f *verifyFlags) check() error {
 	return nil
 }
 
+// folders are those with test data, or "" where the inputs come from flags.
+func (f *verifyFlags) folders() ([]string, error) {
+	if f.expected == "" {
+		return []string{""}, nil
+	}
+	info, err := os.Stat(f.expected)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("reading expected outputs: %w", err)
+	case !info.IsDir():
+		return []string{""}, nil
+	case len(f.inputs) > 0:
+		return nil, usagef("--input can't be used with a folder of test data, which has the inputs")
+	default:
+		return dataset.Folders(f.expected)
+	}
+}
+
 func (a *app) verifyModel(ctx context.Context, model string, f *verifyFlags) error {
 	if err := f.check(); err != nil {
 		return err
@@ -76,17 +95,9 @@ func (a *app) verifyModel(ctx context.Context, model string, f *verifyFlags) err
 		return err
 	}
 	defer session.Close()
-	folders := []string{""}
-	isFolder := false
-	if info, err := os.Stat(f.expected); f.expected != "" && err != nil {
+	folders, err := f.folders()
+	if err != nil {
 		return err
-	} else if isFolder = err == nil && info.IsDir(); isFolder {
-		if len(f.inputs) > 0 {
-			return usagef("--input can't be used with a folder of test data, which has the inputs")
-		}
-		if folders, err = dataset.Folders(f.expected); err != nil {
-			return err
-		}
 	}
 	fmt.Fprintf(a.out, "%s on ONNX Runtime %s\n", model, ortwrap.Version())
 	failed, checks := 0, 0
@@ -145,7 +156,7 @@ func printReport(w io.Writer, name string, r verify.Report) {
 	for _, c := range r.Checks {
 		row := []string{c.What, c.Output, "ok", c.Detail}
 		if c.Err != nil {
-			row[2], row[3] = "FAILED", oneLine(c.Err)
+			row[2], row[3] = "FAILED", strings.TrimPrefix(oneLine(c.Err), ortwrap.ErrDifferent.Error()+": ")
 		}
 		rows = append(rows, row)
 	}
@@ -159,8 +170,8 @@ func printReport(w io.Writer, name string, r verify.Report) {
 	fmt.Fprintln(w, "\nworst differences")
 	rows = [][]string{{"OUTPUT", "INDEX", "EXPECTED", "GOT", "DIFFERENCE"}}
 	for _, e := range r.Worst {
-		rows = append(rows, []string{e.Output, fmt.Sprint(e.Index), fmt.Sprintf("%g", e.Want), fmt.Sprintf("%g", e.Got),
-			fmt.Sprintf("%.3g", e.Difference)})
+		rows = append(rows, []string{e.Output, fmt.Sprint(e.Index), fmt.Sprintf("%.7g", e.Want),
+			fmt.Sprintf("%.7g", e.Got), fmt.Sprintf("%.3g", e.Difference)})
 	}
 	table(w, rows...)
 }

@@ -11,13 +11,14 @@ import (
 	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/npy"
 )
 
 // Write writes outputs by name: to a NumPy archive where the file's name ends in .npz, else as JSON. Only JSON can hold
 // sequences, maps and optionals without content. A file that can't be written to its end is removed.
 func Write(path string, outputs map[string]ortwrap.Value) error {
 	if strings.EqualFold(filepath.Ext(path), ".npz") {
-		return writeArchive(path, outputs)
+		return npy.WriteArchive(path, outputs)
 	}
 	text, err := JSON(outputs)
 	if err != nil {

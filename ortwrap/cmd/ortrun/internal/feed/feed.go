@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/npy"
 )
 
 // ErrText says that the text of an input can't be understood, which is the user's mistake and not that of a file.
@@ -57,7 +58,7 @@ func (r *reader) read(text string) error {
 	case named:
 		return r.one(info, content, kind)
 	case kind == archive:
-		members, err := readArchive(content)
+		members, err := npy.ReadArchive(content)
 		if err != nil {
 			return err
 		}
@@ -100,7 +101,7 @@ func (r *reader) one(info ortwrap.Info, content string, kind kind) error {
 func (r *reader) value(info ortwrap.Info, content string, kind kind) (ortwrap.Value, error) {
 	switch kind {
 	case array:
-		return readArray(content)
+		return npy.ReadFile(content)
 	case picture:
 		return r.images.read(info, content)
 	case document:

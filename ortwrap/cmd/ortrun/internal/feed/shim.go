@@ -6,10 +6,6 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
 )
 
-func readArchive(path string) (map[string]ortwrap.Value, error) { return nil, errors.New("todo") }
-
-func readArray(path string) (ortwrap.Value, error) { return nil, errors.New("todo") }
-
 type Images struct {
 	Width, Height int
 	Layout        string

@@ -12,9 +12,9 @@ import (
 
 // Summary describes a list of times. It is zero for an empty list.
 type Summary struct {
-	Count                             int
-	Min, P50, P90, P95, P99, Max      time.Duration
-	Mean, Deviation /* standard, n */ time.Duration
+	Count                        int
+	Min, P50, P90, P95, P99, Max time.Duration
+	Mean, Deviation/* standard, n */ time.Duration
 }
 
 // Summarize sums up times in any order, which it does not change.

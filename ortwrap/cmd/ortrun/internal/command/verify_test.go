@@ -1,0 +1,105 @@
+package command_test
+
+import (
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/cmd/ortrun/internal/command"
+)
+
+func TestVerifyPassesWhereOutputsAgree(t *testing.T) {
+	t.Parallel()
+	pixels, probabilities := seven(t)
+	image := "image=" + toJSON(t, pixels)
+	_, expected := arrays(t, "probabilities", ortwrap.NewShape(1, 10), probabilities)
+	document := write(t, "y.json", `{"probabilities": [`+toJSON(t, probabilities)+`]}`)
+	for _, e := range []string{expected, document} {
+		r := ortrun(t, "verify", digits, "-i", image, "-e", e, "--probabilities", "probabilities", "--repeat", "3")
+		require.Equal(t, command.ExitOK, r.code, r.out+r.err)
+		require.Equal(t, "running 3 times\n", r.err)
+		for _, check := range []string{"expected", "repeatable", "stable", "finite", "probabilities"} {
+			require.Regexp(t, `(?m)^`+check+` +probabilities +ok +\S`, r.out)
+		}
+		require.True(t, strings.HasSuffix(r.out, "\nall 5 checks passed\n"), r.out)
+	}
+	require.Contains(t, good(t, "verify", digits), "all 3 checks passed", "without expected outputs")
+	require.Contains(t, good(t, "verify", digits, "--repeat", "1"), "all 1 checks passed")
+}
+
+func TestVerifyFailsWhereOutputsDiffer(t *testing.T) {
+	t.Parallel()
+	pixels, probabilities := seven(t)
+	probabilities[3] += 0.5
+	probabilities[4] += 0.25
+	_, expected := arrays(t, "probabilities", ortwrap.NewShape(1, 10), probabilities)
+	args := []string{"verify", digits, "-i", "image=" + toJSON(t, pixels), "-e", expected}
+	r := ortrun(t, args...)
+	require.Equal(t, command.ExitCheck, r.code)
+	require.Contains(t, r.err, "ortrun verify: the check failed: 1 of 4 checks of ")
+	require.Regexp(t, `(?m)^expected +probabilities +FAILED +2 of 10 elements differ, the first at 3: `, r.out)
+	require.Regexp(t, `\nworst differences\nOUTPUT +INDEX +EXPECTED +GOT +DIFFERENCE\n`+
+		`probabilities +\[0 3\] +0.5\d* +\S+ +0.5\nprobabilities +\[0 4\] +0.25\d* +\S+ +0.25\n`, r.out)
+	require.NotContains(t, ortrun(t, append(args, "--worst", "1")...).out, "[0 4]")
+	good(t, append(args, "--atol", "0.6")...)
+	require.Contains(t, ortrun(t, append(args, "--atol", "0.3")...).out, "1 of 10 elements differ")
+}
+
+func TestVerifyFailsWhereOutputsAreNotProbabilities(t *testing.T) {
+	t.Parallel()
+	model := testModel("count.onnx")
+	r := ortrun(t, "verify", model, "-i", "times=5", "--probabilities", "count")
+	require.Equal(t, command.ExitCheck, r.code)
+	require.Regexp(t, `(?m)^probabilities +count +FAILED +.* is 5, not between 0 and 1$`, r.out)
+	require.Contains(t, bad(t, command.ExitUsage, "verify", model, "--probabilities", "x"), `there is no output "x"`)
+	_, other := arrays(t, "other", ortwrap.NewShape(1), []float32{5})
+	require.Contains(t, bad(t, command.ExitRun, "verify", model, "-e", other), `there is no "other"`)
+	require.Contains(t, bad(t, command.ExitRun, "verify", model, "-e", "/no/such"), "reading expected outputs: stat /no/such")
+}
+
+func TestVerifyFailsForNaNUnlessExpected(t *testing.T) {
+	t.Parallel()
+	model, input := testModel("join.onnx"), testModel("split.onnx")
+	_ = model
+	r := ortrun(t, "verify", input, "-i", `x=["NaN", 1]`)
+	require.Equal(t, command.ExitCheck, r.code, r.out)
+	require.Regexp(t, `(?m)^finite +parts\[0\] +FAILED +.*1 of 1 elements are not finite`, r.out)
+	require.Regexp(t, `(?m)^repeatable +parts +ok`, r.out)
+}
+
+// testSets is a folder of test data for constant.onnx, which has the one output 42.
+func testSets(t *testing.T, outputs ...string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "a[b]*") // not a pattern
+	for i, output := range outputs {
+		data, err := hex.DecodeString(output)
+		require.NoError(t, err)
+		set := filepath.Join(dir, "test_data_set_"+string(rune('0'+i)))
+		require.NoError(t, os.MkdirAll(set, 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(set, "output_0.pb"), data, 0o600))
+	}
+	return dir
+}
+
+func TestVerifyReadsTheTestDataOfONNX(t *testing.T) {
+	t.Parallel()
+	const right, wrong = "10014a0400002842", "10014a0400002841" // the scalars 42 and 10.5
+	model := testModel("constant.onnx")
+	out := good(t, "verify", model, "-e", testSets(t, right, right))
+	require.Contains(t, out, "\ntest_data_set_0\n")
+	require.Contains(t, out, "\ntest_data_set_1\n")
+	require.Contains(t, out, "all 8 checks passed")
+	r := ortrun(t, "verify", model, "-e", filepath.Join(testSets(t, right, wrong), "test_data_set_1"))
+	require.Equal(t, command.ExitCheck, r.code, r.out)
+	require.Contains(t, r.out, "answer  []     10.5      42   31.5")
+
+	require.Contains(t, bad(t, command.ExitRun, "verify", model, "-e", t.TempDir()), "no test data in")
+	require.Contains(t, bad(t, command.ExitRun, "verify", model, "-e", testSets(t, "ff")), "output_0.pb: ")
+	require.Contains(t, bad(t, command.ExitRun, "verify", digits, "-e", testSets(t, right)), "the model has 1 inputs, the test data 0")
+	require.Contains(t, bad(t, command.ExitUsage, "verify", model, "-e", testSets(t, right), "-i", "x=1"), "can't be used")
+}
