@@ -18,7 +18,7 @@ func (a *app) progress(ctx context.Context, what string) (show func(float64), en
 		fmt.Fprintln(a.err, what)
 		return func(float64) {}, func() {}
 	}
-	bars := mpb.NewWithContext(ctx, mpb.WithOutput(a.err), mpb.WithWidth(40))
+	bars := mpb.NewWithContext(ctx, mpb.WithOutput(a.err), mpb.WithWidth(40), mpb.WithAutoRefresh())
 	bar := bars.New(steps, mpb.BarStyle(), mpb.BarRemoveOnComplete(),
 		mpb.PrependDecorators(decor.Name(what+" ")), mpb.AppendDecorators(decor.Percentage()))
 	show = func(done float64) { bar.SetCurrent(int64(done * steps)) }

@@ -140,11 +140,11 @@ func TestTopShowsTheLargestElements(t *testing.T) {
 	t.Parallel()
 	pixels, _ := seven(t)
 	image := "image=" + toJSON(t, pixels)
-	require.Regexp(t, `^probabilities float32\[1 10\]\nRANK  CLASS  SCORE\n1 +7 +0\.96\d+\n2 .*\n$`,
+	require.Regexp(t, `^probabilities float32\[1 10\]\nRANK  CLASS  SCORE\n1 +7 +0\.9\d+\n2 .*\n$`,
 		good(t, "run", digits, "-i", image, "--top", "2"))
 	labels := write(t, "labels.txt", "nought\none\ntwo\nthree\nfour\nfive\nsix\nseven\r\n")
 	out := good(t, "run", digits, "-i", image, "--top", "99", "--labels", labels)
-	require.Regexp(t, `(?m)^1 +7 +0\.96\d+ +seven$`, out)
+	require.Regexp(t, `(?m)^1 +7 +0\.9\d+ +seven$`, out)
 	require.Contains(t, out, "(no label)")
 	require.Contains(t, good(t, "run", digits, "--batch", "101", "--top", "1"), "\nand 1 more rows\n")
 	require.Contains(t, bad(t, command.ExitRun, "run", testModel("absent.onnx"), "--top", "1"), "the model gives maybe nothing")
@@ -162,7 +162,7 @@ func TestUnusableInputsSayWhatIsExpected(t *testing.T) {
 			"takes image float32[batch, 64]"},
 		{command.ExitUsage, "image=five", "JSON: invalid character"},
 		{command.ExitUsage, "image=[1, [2]]", "lists of different lengths"},
-		{command.ExitUsage, "image=[true]", "element 0: expected a float32, got true"},
+		{command.ExitUsage, "image=[true]", "element 0: expected float32, got true"},
 		{command.ExitUsage, "image=[null]", "expected numbers"},
 		{command.ExitUsage, "image=1 2", "expected one JSON value"},
 		{command.ExitUsage, "image=" + archived, `leave out "image="`},
@@ -177,7 +177,7 @@ func TestUnusableInputsSayWhatIsExpected(t *testing.T) {
 		require.Contains(t, bad(t, c.code, "run", digits, "-i", c.input), c.wants)
 	}
 	require.Contains(t, bad(t, command.ExitUsage, "run", digits, "-i", "image=5", "-i", "image=5"), `"image" is given twice`)
-	require.Contains(t, bad(t, command.ExitUsage, "run", testModel("count.onnx"), "-i", "times=1.5"), "expected a int64, got 1.5")
+	require.Contains(t, bad(t, command.ExitUsage, "run", testModel("count.onnx"), "-i", "times=1.5"), "expected int64, got 1.5")
 	require.Contains(t, bad(t, command.ExitUsage, "run", digits, "--dim", "length=5"), `no open dimension "length"`)
 }
 
@@ -187,5 +187,5 @@ func TestAnOutputFileThatCannotBeWrittenIsAnError(t *testing.T) {
 	for _, ext := range []string{".json", ".npz"} {
 		require.Contains(t, bad(t, command.ExitRun, "run", digits, "-o", missing+ext), "no such file or directory")
 	}
-	require.Contains(t, bad(t, command.ExitRun, "run", testModel("absent.onnx"), "-o", missing+".npz"), "maybe")
+	require.Contains(t, bad(t, command.ExitRun, "run", testModel("absent.onnx"), "-o", filepath.Join(t.TempDir(), "y.npz")), "maybe")
 }

@@ -1,6 +1,7 @@
 package emit
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -32,8 +33,11 @@ func JSON(outputs map[string]ortwrap.Value) ([]byte, error) {
 
 // quote is a JSON string.
 func quote(s string) []byte {
-	text, _ := json.Marshal(s) // strings never fail
-	return text
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(s) // strings never fail
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n"))
 }
 
 func appendValue(text []byte, v ortwrap.Value) ([]byte, error) {

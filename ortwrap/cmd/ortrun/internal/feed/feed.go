@@ -111,12 +111,20 @@ func (r *reader) value(info ortwrap.Info, content string, kind kind) (ortwrap.Va
 		}
 		return fromJSON(info, text)
 	default:
-		v, err := fromJSON(info, []byte(content))
-		if err != nil {
-			err = fmt.Errorf("%w: %w", ErrText, err)
-		}
-		return v, err
+		return fromText(info, content)
 	}
+}
+
+// fromText makes the value of an input from a literal. Where a string is wanted, it need not be quoted.
+func fromText(info ortwrap.Info, content string) (ortwrap.Value, error) {
+	if info.Type == ortwrap.String && !strings.HasPrefix(content, "[") && !strings.HasPrefix(content, `"`) {
+		return makeTensor(info.Type, []any{content}, fit(nil, info.Shape, 1))
+	}
+	v, err := fromJSON(info, []byte(content))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrText, err)
+	}
+	return v, nil
 }
 
 func (r *reader) add(name string, v ortwrap.Value) error {

@@ -32,8 +32,18 @@ func makeTensor(element ortwrap.ElementType, list []any, dims []int64) (ortwrap.
 		return convert(element, list, dims, parseUint[uint32](32))
 	case ortwrap.Uint64:
 		return convert(element, list, dims, parseUint[uint64](64))
+	case ortwrap.Int4:
+		return convert(element, list, dims, parseInt[ortwrap.I4](4))
+	case ortwrap.Uint4:
+		return convert(element, list, dims, parseUint[ortwrap.U4](4))
+	case ortwrap.Float16:
+		return convert(element, list, dims, rounded(ortwrap.F16Of))
+	case ortwrap.BFloat16:
+		return convert(element, list, dims, rounded(ortwrap.BF16Of))
 	case ortwrap.Bool:
 		return convert(element, list, dims, exactly[bool])
+	case ortwrap.String:
+		return convert(element, list, dims, exactly[string])
 	default:
 		return nil, fmt.Errorf("%w: elements of type %s can't be written as JSON: use a .npy file",
 			ortwrap.ErrUnsupportedValue, element)
@@ -41,16 +51,19 @@ func makeTensor(element ortwrap.ElementType, list []any, dims []int64) (ortwrap.
 }
 
 // convert makes a tensor of converted elements.
-func convert[T ortwrap.TensorData](element ortwrap.ElementType, list []any, dims []int64, one func(any) (T, error)) (
+func convert[T ortwrap.Element](element ortwrap.ElementType, list []any, dims []int64, one func(any) (T, error)) (
 	ortwrap.Value, error) {
 	data := make([]T, len(list))
 	for i, x := range list {
 		var err error
 		if data[i], err = one(x); err != nil {
-			return nil, fmt.Errorf("element %d: expected a %s, got %v", i, element, quoted(x))
+			return nil, fmt.Errorf("element %d: expected %s, got %s", i, element, quoted(x))
 		}
 	}
-	return tensorOf(data, dims)
+	if len(dims) == 0 {
+		return ortwrap.ScalarOf(data[0])
+	}
+	return ortwrap.TensorOf(data, dims...)
 }
 
 // quoted shows an element as JSON.
@@ -79,7 +92,15 @@ func parseFloat[T float32 | float64](x any, bits int) (T, error) {
 	}
 }
 
-func parseInt[T int8 | int16 | int32 | int64](bits int) func(any) (T, error) {
+// rounded reads a float32 and rounds it to a shorter type.
+func rounded[T ortwrap.Element](round func(float32) T) func(any) (T, error) {
+	return func(x any) (T, error) {
+		f, err := parseFloat[float32](x, 32)
+		return round(f), err
+	}
+}
+
+func parseInt[T int8 | int16 | int32 | int64 | ortwrap.I4](bits int) func(any) (T, error) {
 	return func(x any) (T, error) {
 		n, err := exactly[json.Number](x)
 		if err != nil {
@@ -90,7 +111,7 @@ func parseInt[T int8 | int16 | int32 | int64](bits int) func(any) (T, error) {
 	}
 }
 
-func parseUint[T uint8 | uint16 | uint32 | uint64](bits int) func(any) (T, error) {
+func parseUint[T uint8 | uint16 | uint32 | uint64 | ortwrap.U4](bits int) func(any) (T, error) {
 	return func(x any) (T, error) {
 		n, err := exactly[json.Number](x)
 		if err != nil {
