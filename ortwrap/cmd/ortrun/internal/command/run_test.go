@@ -2,6 +2,8 @@ package command_test
 
 import (
 	"encoding/json"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -121,8 +123,8 @@ func TestOutputsOfEveryKindAreWrittenAsJSON(t *testing.T) {
 		{testModel("words.onnx"), `x=["a", "\"<b>"]`, `{"y": ["a", "\"<b>"]}`},
 		{testModel("words.onnx"), `x=plain`, `{"y": ["plain"]}`},
 		{testModel("half.onnx"), `x=[0.5, -1e9]`, `{"y": [0.5, "-Infinity"]}`},
-		{upstream(t, "sklearn_randomforest.onnx"), "[5, 3.5, 1.5, 0.2]",
-			`{"output_label": [0], "output_probability": [{"0": 0.9799996, "1": 0.02, "2": 0}]}`},
+		{upstream(t, "sklearn_randomforest.onnx"), "X=[5, 3.5, 1.5, 0.2]",
+			`{"output_label": [0], "output_probability": [{"0": 0.9999996, "1": 0, "2": 0}]}`},
 	} {
 		output := filepath.Join(t.TempDir(), "y.json")
 		args := []string{"run", c.model, "-o", output}
@@ -149,6 +151,24 @@ func TestTopShowsTheLargestElements(t *testing.T) {
 	require.Contains(t, good(t, "run", digits, "--batch", "101", "--top", "1"), "\nand 1 more rows\n")
 	require.Contains(t, bad(t, command.ExitRun, "run", testModel("absent.onnx"), "--top", "1"), "the model gives maybe nothing")
 	require.Contains(t, bad(t, command.ExitRun, "run", digits, "--top", "1", "--labels", "/no/such"), "reading labels: ")
+}
+
+func TestAnImageIsAnInput(t *testing.T) {
+	t.Parallel()
+	pixels, _ := seven(t)
+	img := image.NewGray(image.Rect(0, 0, 8, 8))
+	for i, p := range pixels {
+		img.Pix[i] = uint8(p * 255)
+	}
+	path := filepath.Join(t.TempDir(), "seven.png")
+	file, err := os.Create(path)
+	require.NoError(t, err)
+	defer file.Close()
+	require.NoError(t, png.Encode(file, img))
+	require.Regexp(t, `\n1 +7 +0\.9\d+\n`, good(t, "run", digits, "-i", path, "--top", "1"))
+	negative := good(t, "run", digits, "-i", path, "--top", "1", "--mean", "1", "--std", "-1")
+	require.NotRegexp(t, `\n1 +7 `, negative, "paper and ink changed places")
+	require.Contains(t, bad(t, command.ExitUsage, "run", digits, "-i", path, "--layout", "chw"), `layout "chw"`)
 }
 
 func TestUnusableInputsSayWhatIsExpected(t *testing.T) {
