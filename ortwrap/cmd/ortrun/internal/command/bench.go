@@ -54,11 +54,11 @@ shortest measured time that at least 99 % of the runs did not exceed. Inputs are
 	f.settings.flags(c, false)
 	f.inputFlags.flags(c, false)
 	flags := c.Flags()
-	flags.IntSliceVar(&f.threads, "threads", []int{0}, "threads that work on one operator; 0 is one a core")
-	flags.Int64SliceVar(&f.batch, "batch", []int64{1}, "size of the first dimension that the model leaves open")
-	flags.IntSliceVar(&f.callers, "callers", []int{1}, "how many run one session at the same time")
-	flags.StringArrayVar(&f.compare, "compare", nil, "a case to compare: key=value,… with the keys provider, threads, "+
-		"optimization, batch, callers; twice or more")
+	flags.IntSliceVar(&f.threads, "threads", []int{0}, "threads that work on one operator, 0 is one a core; a `list`")
+	flags.Int64SliceVar(&f.batch, "batch", []int64{1}, "first dimension of random inputs where the model leaves it open; a `list`")
+	flags.IntSliceVar(&f.callers, "callers", []int{1}, "how many run one session at the same time; a `list`")
+	flags.StringArrayVar(&f.compare, "compare", nil, "a `case` to compare, twice or more: key=value,… with the keys "+
+		"provider, threads, optimization, batch, callers")
 	flags.DurationVar(&f.plan.Duration, "duration", 3*time.Second, "how long to measure each case")
 	flags.IntVar(&f.plan.Runs, "runs", 0, "how many runs to measure of each case, instead of --duration")
 	flags.IntVar(&f.plan.Warmup, "warmup", 10, "runs before, which do not count, by each caller")

@@ -27,18 +27,21 @@ type inputFlags struct {
 func (f *inputFlags) flags(c *cobra.Command, batch bool) {
 	flags := c.Flags()
 	flags.StringArrayVarP(&f.inputs, "input", "i", nil,
-		"an input: name=FILE (.npy, .json, .png, .jpeg), name=VALUE (JSON: 5, [1,2]), or FILE (.npz, .json with names)")
-	flags.Uint64Var(&f.seed, "seed", 1, "seed of the inputs that are not given")
-	flags.StringToInt64Var(&f.dims, "dim", nil, "sizes of named dimensions, for inputs that are not given: length=128")
+		"an `input`: name=FILE (.npy, .json, .png, .jpeg), name=VALUE (JSON: 5, [1,2]), FILE (.npz, .json with names)")
+	flags.Uint64Var(&f.seed, "seed", 1, "seed of random inputs")
+	flags.StringToInt64Var(&f.dims, "dim", nil, "`sizes` of named dimensions of random inputs: length=128,width=3")
 	f.size = 1
 	if batch {
-		flags.Int64Var(&f.size, "batch", 1, "size of the first dimension that the model leaves open, for inputs that are not given")
+		flags.Int64Var(&f.size, "batch", 1, "first dimension of random inputs where the model leaves it open")
 	}
-	flags.StringVar(&f.images.Layout, "layout", "", "order of an image's dimensions: nchw or nhwc (default: from the model)")
+	flags.StringVar(&f.images.Layout, "layout", "", "`order` of an image's dimensions: nchw or nhwc (default: from the model)")
 	flags.IntVar(&f.images.Width, "width", 0, "width of images (default: from the model, else that of the file)")
 	flags.IntVar(&f.images.Height, "height", 0, "height of images (default: from the model, else that of the file)")
-	flags.Float32SliceVar(&f.mean, "mean", nil, "subtracted from the channels of images, which go from 0 to 1")
-	flags.Float32SliceVar(&f.std, "std", nil, "what the channels of images are divided by, after that")
+	flags.Float32SliceVar(&f.mean, "mean", nil, "`numbers` subtracted from the channels of images, which go from 0 to 1")
+	flags.Float32SliceVar(&f.std, "std", nil, "`numbers` that the channels of images are divided by, after that")
+	for _, name := range []string{"dim", "mean", "std"} {
+		flags.Lookup(name).DefValue = "" // pflag would print "[]"
+	}
 	completeFlag(c, "layout", "nchw", "nhwc")
 }
 
@@ -62,6 +65,10 @@ func (f *inputFlags) values(s *ortwrap.Session, batch int64) (given, error) {
 	}
 	all := given{values: read}
 	if len(read) == len(s.Inputs()) {
+		if len(read) > 0 && (batch > 1 || len(f.dims) > 0) {
+			destroyAll(read)
+			return given{}, usagef("--batch and --dim are for random inputs, but all inputs are given")
+		}
 		return all, nil
 	}
 	prepared, err := ortwrap.PrepareInputs(s, ortwrap.PrepareOptions{Batch: batch, Seed: f.seed, Dims: f.dims})

@@ -11,11 +11,15 @@ import (
 
 // table prints rows of cells in columns.
 func table(w io.Writer, rows ...[]string) {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var text strings.Builder
+	t := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	for _, row := range rows {
 		fmt.Fprintln(t, strings.Join(row, "\t"))
 	}
-	t.Flush() // the writer below keeps its first error
+	t.Flush() // a strings.Builder takes everything
+	for line := range strings.Lines(text.String()) {
+		fmt.Fprintln(w, strings.TrimRight(line, " \n")) // empty cells at the end
+	}
 }
 
 // indented prints rows below a heading; nothing where there are none.

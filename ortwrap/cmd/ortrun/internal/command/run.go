@@ -31,7 +31,7 @@ func (a *app) run() *cobra.Command {
 		Long: `Run a model once and show its outputs: statistics of each one, or with --top the largest elements of each row.
 
 Inputs come from files (.npy, .npz, .json, .png, .jpeg) or from the command line. Those that are not given are
-random, the same for the same --seed. A value of fewer dimensions than the model's takes the model's shape where it
+random, with small integers, the same for the same --seed. A value of fewer dimensions than the model's takes the model's shape where it
 fits: 5 for an input of shape [1], 64 numbers for one of shape [batch, 64].
 
 Images get the size that the model asks for. Their pixels go from 0 to 1, then --mean is subtracted and the result
@@ -53,9 +53,9 @@ lacks are the strings "NaN", "Infinity" and "-Infinity".`,
 	f.settings.flags(c, true)
 	f.inputFlags.flags(c, true)
 	flags := c.Flags()
-	flags.StringVarP(&f.output, "output", "o", "", "file for the outputs: .npz or .json")
+	flags.StringVarP(&f.output, "output", "o", "", "`file` for the outputs: .npz or .json")
 	flags.IntVar(&f.top, "top", 0, "show the largest elements of each row, this many")
-	flags.StringVar(&f.labels, "labels", "", "file with the names of the classes, one a line, for --top")
+	flags.StringVar(&f.labels, "labels", "", "`file` with the names of the classes, one a line, for --top")
 	return c
 }
 

@@ -198,6 +198,8 @@ func TestUnusableInputsSayWhatIsExpected(t *testing.T) {
 	}
 	require.Contains(t, bad(t, command.ExitUsage, "run", digits, "-i", "image=5", "-i", "image=5"), `"image" is given twice`)
 	require.Contains(t, bad(t, command.ExitUsage, "run", testModel("count.onnx"), "-i", "times=1.5"), "expected int64, got 1.5")
+	require.Contains(t, bad(t, command.ExitUsage, "run", testModel("count.onnx"), "-i", "times=1", "--batch", "2"),
+		"all inputs are given")
 	require.Contains(t, bad(t, command.ExitUsage, "run", digits, "--dim", "length=5"), `no open dimension "length"`)
 }
 

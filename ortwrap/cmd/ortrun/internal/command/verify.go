@@ -47,11 +47,11 @@ fails.`,
 	f.settings.flags(c, true)
 	f.inputFlags.flags(c, true)
 	flags := c.Flags()
-	flags.StringVarP(&f.expected, "expected", "e", "", "expected outputs: .npz, .json, or a folder of test data")
+	flags.StringVarP(&f.expected, "expected", "e", "", "`file` of expected outputs: .npz, .json, or a folder of test data")
 	flags.Float64Var(&f.options.Tolerance.Absolute, "atol", 1e-5, "absolute tolerance")
 	flags.Float64Var(&f.options.Tolerance.Relative, "rtol", 1e-3, "relative tolerance")
 	flags.IntVar(&f.options.Repeat, "repeat", 10, "how often to run each set of inputs")
-	flags.StringSliceVar(&f.options.Probabilities, "probabilities", nil, "outputs whose rows should be probabilities")
+	flags.StringSliceVar(&f.options.Probabilities, "probabilities", nil, "`names` of outputs whose rows should be probabilities")
 	flags.Float64Var(&f.options.SumTolerance, "sum-tolerance", 1e-4, "how far probabilities and their sums may be off")
 	flags.IntVar(&f.options.Worst, "worst", 10, "how many of the worst elements to show of each output")
 	return c

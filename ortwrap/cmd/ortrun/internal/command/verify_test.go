@@ -101,3 +101,30 @@ func TestVerifyReadsTheTestDataOfONNX(t *testing.T) {
 	require.Contains(t, bad(t, command.ExitRun, "verify", digits, "-e", testSets(t, right)), "the model has 1 inputs, the test data 0")
 	require.Contains(t, bad(t, command.ExitUsage, "verify", model, "-e", testSets(t, right), "-i", "x=1"), "can't be used")
 }
+
+// noise is a model without inputs whose output is different every time: RandomNormal of 3 elements, in protobuf's wire
+// format (field number * 8 + wire type, then a number or a length and that many bytes).
+func noise() string {
+	message := func(field byte, parts ...string) string {
+		body := strings.Join(parts, "")
+		return string([]byte{field<<3 | 2, byte(len(body))}) + body
+	}
+	number := func(field, n byte) string { return string([]byte{field << 3, n}) }
+	shape := message(5, message(1, "shape"), number(8, 3), "\xa0\x01\x07") // of type 7: integers
+	node := message(1, message(2, "y"), message(4, "RandomNormal"), shape)
+	dims := message(2, message(1, number(1, 3)))
+	output := message(12, message(1, "y"), message(2, message(1, number(1, 1), dims)))
+	return number(1, 8) + message(7, node, message(2, "noise"), output) + message(8, number(2, 17))
+}
+
+func TestVerifyFailsWhereRunsDiffer(t *testing.T) {
+	t.Parallel()
+	r := ortrun(t, "verify", write(t, "noise.onnx", noise()), "--repeat", "4")
+	require.Equal(t, command.ExitCheck, r.code, r.out+r.err)
+	require.Regexp(t, `(?m)^repeatable +y +FAILED +3 of 3 runs gave other bits than the first, at most \S+ apart$`, r.out)
+	require.Regexp(t, `(?m)^stable +y +FAILED +3 of 3 runs left the tolerance of the first: `, r.out)
+	require.Regexp(t, `(?m)^finite +y +ok`, r.out)
+	r = ortrun(t, "verify", write(t, "noise.onnx", noise()), "--atol", "100")
+	require.Regexp(t, `(?m)^stable +y +ok`, r.out)
+	require.Contains(t, r.err, "1 of 3 checks")
+}
