@@ -25,6 +25,7 @@ type measured struct {
 			Threads, Callers       int
 			Batch                  int64
 		}
+		Providers       []string
 		Load_MS         float64
 		Runs            int
 		Wall_MS         float64
@@ -54,6 +55,7 @@ func TestBenchMeasuresEveryCombination(t *testing.T) {
 	for _, c := range m.Cases {
 		require.Equal(t, 6, c.Runs)
 		require.Nil(t, c.Ratio)
+		require.Contains(t, c.Providers, "CPUExecutionProvider")
 		require.Positive(t, c.Load_MS)
 		require.Positive(t, c.Runs_Per_Second)
 		l := c.Latency_MS

@@ -30,11 +30,13 @@ type benchReport struct {
 type caseResult struct {
 	Name     string    `json:"name"`
 	Settings benchCase `json:"settings"`
-	Load     float64   `json:"load_ms"`
-	Runs     int       `json:"runs"`
-	Wall     float64   `json:"wall_ms"`
-	PerSec   float64   `json:"runs_per_second"`
-	Latency  latency   `json:"latency_ms"`
+	// Providers are those that the session uses, preferred first.
+	Providers []string `json:"providers"`
+	Load      float64  `json:"load_ms"`
+	Runs      int      `json:"runs"`
+	Wall      float64  `json:"wall_ms"`
+	PerSec    float64  `json:"runs_per_second"`
+	Latency   latency  `json:"latency_ms"`
 	// Ratio is to the first case of a comparison.
 	Ratio     *measure.Ratio `json:"ratio,omitempty"`
 	Histogram []bucket       `json:"histogram"`
@@ -64,7 +66,8 @@ func newBenchReport(model string, plan measure.Plan) *benchReport {
 func newCaseResult(r *benchRun, m, first measure.Result, compared bool) caseResult {
 	s := stats.Summarize(m.Times)
 	c := caseResult{
-		Name: r.Name, Settings: r.benchCase, Load: ms(r.load), Runs: s.Count, Wall: ms(m.Wall), PerSec: m.Throughput(),
+		Name: r.Name, Settings: r.benchCase, Providers: r.session.Providers(), Load: ms(r.load),
+		Runs: s.Count, Wall: ms(m.Wall), PerSec: m.Throughput(),
 		Latency: latency{ms(s.Min), ms(s.P50), ms(s.P90), ms(s.P95), ms(s.P99), ms(s.Max), ms(s.Mean), ms(s.Deviation)},
 	}
 	if compared {

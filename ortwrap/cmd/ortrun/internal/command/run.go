@@ -106,7 +106,8 @@ func (a *app) runOnce(ctx context.Context, model string, f *runFlags) error {
 	if f.top > 0 {
 		return a.printTop(session, outputs, f.top, labels)
 	}
-	fmt.Fprintf(a.out, "%s on ONNX Runtime %s: one run in %s\n", model, ortwrap.Version(), brief(took))
+	fmt.Fprintf(a.out, "%s on ONNX Runtime %s, %s: one run in %s\n", model, ortwrap.Version(),
+		strings.Join(session.Providers(), " and "), brief(took))
 	fmt.Fprintf(a.out, "inputs: %s\n\n", shapes(in.values))
 	fmt.Fprintln(a.out, ortwrap.Validate(outputs))
 	return nil

@@ -59,7 +59,7 @@ func TestRunSumsUpOutputs(t *testing.T) {
 	require.Equal(t, command.ExitOK, r.code)
 	require.Equal(t, "random: image\n", r.err)
 	out := regexp.MustCompile(`one run in [0-9.]+(µs|ms|s)`).ReplaceAllString(r.out, "one run in TIME")
-	require.True(t, strings.HasPrefix(out, digits+" on ONNX Runtime "+ortwrap.Version()+": one run in TIME\n"+
+	require.True(t, strings.HasPrefix(out, digits+" on ONNX Runtime "+ortwrap.Version()+", CPUExecutionProvider: one run in TIME\n"+
 		"inputs: image float32[2 64]\n\noutput         type     shape   count  zeros"), out)
 	require.Contains(t, out, "\nprobabilities  float32  [2 10]  20     0      0")
 	require.True(t, strings.HasSuffix(out, "\nvalid: no problems in 1 tensor\n"), out)
