@@ -55,7 +55,8 @@ shortest measured time that at least 99 % of the runs did not exceed. Inputs are
 	f.inputFlags.flags(c, false)
 	flags := c.Flags()
 	flags.IntSliceVar(&f.threads, "threads", []int{0}, "threads that work on one operator, 0 is one a core; a `list`")
-	flags.Int64SliceVar(&f.batch, "batch", []int64{1}, "first dimension of random inputs where the model leaves it open; a `list`")
+	flags.Int64SliceVar(&f.batch, "batch", []int64{1},
+		"first dimension of random inputs where the model leaves it open; a `list`")
 	flags.IntSliceVar(&f.callers, "callers", []int{1}, "how many run one session at the same time; a `list`")
 	flags.StringArrayVar(&f.compare, "compare", nil, "a `case` to compare, twice or more: key=value,… with the keys "+
 		"provider, threads, optimization, batch, callers")

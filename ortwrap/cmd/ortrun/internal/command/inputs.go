@@ -34,7 +34,8 @@ func (f *inputFlags) flags(c *cobra.Command, batch bool) {
 	if batch {
 		flags.Int64Var(&f.size, "batch", 1, "first dimension of random inputs where the model leaves it open")
 	}
-	flags.StringVar(&f.images.Layout, "layout", "", "`order` of an image's dimensions: nchw or nhwc (default: from the model)")
+	flags.StringVar(&f.images.Layout, "layout", "",
+		"`order` of an image's dimensions: nchw or nhwc (default: from the model)")
 	flags.IntVar(&f.images.Width, "width", 0, "width of images (default: from the model, else that of the file)")
 	flags.IntVar(&f.images.Height, "height", 0, "height of images (default: from the model, else that of the file)")
 	flags.Float32SliceVar(&f.mean, "mean", nil, "`numbers` subtracted from the channels of images, which go from 0 to 1")

@@ -18,7 +18,8 @@ func (a *app) inspect() *cobra.Command {
 	c := oneModel(&cobra.Command{
 		Use:   "inspect MODEL",
 		Short: "Describe a model",
-		Long: `Describe a model: its inputs and outputs, opsets, metadata, size, parameters, operators and data in other files.
+		Long: `Describe a model: its inputs and outputs, opsets, metadata, size, parameters, operators, and data in other
+files.
 
 A model that ONNX Runtime can't open is described as far as its file can be read, with the reason.`,
 		Example: "  ortrun inspect model.onnx\n  ortrun inspect model.onnx --json",

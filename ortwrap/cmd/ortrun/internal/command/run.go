@@ -31,8 +31,8 @@ func (a *app) run() *cobra.Command {
 		Long: `Run a model once and show its outputs: statistics of each one, or with --top the largest elements of each row.
 
 Inputs come from files (.npy, .npz, .json, .png, .jpeg) or from the command line. Those that are not given are
-random, with small integers, the same for the same --seed. A value of fewer dimensions than the model's takes the model's shape where it
-fits: 5 for an input of shape [1], 64 numbers for one of shape [batch, 64].
+random, with small integers, and the same for the same --seed. A value of fewer dimensions than the model's takes
+the model's shape where it fits: 5 for an input of shape [1], 64 numbers for one of shape [batch, 64].
 
 Images get the size that the model asks for. Their pixels go from 0 to 1, then --mean is subtracted and the result
 divided by --std.
@@ -42,7 +42,7 @@ lacks are the strings "NaN", "Infinity" and "-Infinity".`,
 		Example: `  ortrun run model.onnx
   ortrun run model.onnx --batch 8 --dim length=128 --seed 7
   ortrun run model.onnx --input x=x.npy --input size='[224, 224]' --output y.npz
-  ortrun run resnet.onnx --input data=cat.jpeg --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225 --top 5 --labels imagenet.txt`,
+  ortrun run resnet.onnx --input cat.jpeg --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225 --top 5 --labels names.txt`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := f.check(c); err != nil {
 				return err

@@ -59,8 +59,9 @@ func TestRunSumsUpOutputs(t *testing.T) {
 	require.Equal(t, command.ExitOK, r.code)
 	require.Equal(t, "random: image\n", r.err)
 	out := regexp.MustCompile(`one run in [0-9.]+(µs|ms|s)`).ReplaceAllString(r.out, "one run in TIME")
-	require.True(t, strings.HasPrefix(out, digits+" on ONNX Runtime "+ortwrap.Version()+", CPUExecutionProvider: one run in TIME\n"+
-		"inputs: image float32[2 64]\n\noutput         type     shape   count  zeros"), out)
+	require.True(t, strings.HasPrefix(out, digits+" on ONNX Runtime "+ortwrap.Version()+
+		", CPUExecutionProvider: one run in TIME\ninputs: image float32[2 64]\n\n"+
+		"output         type     shape   count  zeros"), out)
 	require.Contains(t, out, "\nprobabilities  float32  [2 10]  20     0      0")
 	require.True(t, strings.HasSuffix(out, "\nvalid: no problems in 1 tensor\n"), out)
 }
@@ -149,7 +150,8 @@ func TestTopShowsTheLargestElements(t *testing.T) {
 	require.Regexp(t, `(?m)^1 +7 +0\.9\d+ +seven$`, out)
 	require.Contains(t, out, "(no label)")
 	require.Contains(t, good(t, "run", digits, "--batch", "101", "--top", "1"), "\nand 1 more rows\n")
-	require.Contains(t, bad(t, command.ExitRun, "run", testModel("absent.onnx"), "--top", "1"), "the model gives maybe nothing")
+	require.Contains(t, bad(t, command.ExitRun, "run", testModel("absent.onnx"), "--top", "1"),
+		"the model gives maybe nothing")
 	require.Contains(t, bad(t, command.ExitRun, "run", digits, "--top", "1", "--labels", "/no/such"), "reading labels: ")
 }
 
@@ -196,8 +198,10 @@ func TestUnusableInputsSayWhatIsExpected(t *testing.T) {
 	} {
 		require.Contains(t, bad(t, c.code, "run", digits, "-i", c.input), c.wants)
 	}
-	require.Contains(t, bad(t, command.ExitUsage, "run", digits, "-i", "image=5", "-i", "image=5"), `"image" is given twice`)
-	require.Contains(t, bad(t, command.ExitUsage, "run", testModel("count.onnx"), "-i", "times=1.5"), "expected int64, got 1.5")
+	require.Contains(t, bad(t, command.ExitUsage, "run", digits, "-i", "image=5", "-i", "image=5"),
+		`"image" is given twice`)
+	require.Contains(t, bad(t, command.ExitUsage, "run", testModel("count.onnx"), "-i", "times=1.5"),
+		"expected int64, got 1.5")
 	require.Contains(t, bad(t, command.ExitUsage, "run", testModel("count.onnx"), "-i", "times=1", "--batch", "2"),
 		"all inputs are given")
 	require.Contains(t, bad(t, command.ExitUsage, "run", digits, "--dim", "length=5"), `no open dimension "length"`)
@@ -209,5 +213,6 @@ func TestAnOutputFileThatCannotBeWrittenIsAnError(t *testing.T) {
 	for _, ext := range []string{".json", ".npz"} {
 		require.Contains(t, bad(t, command.ExitRun, "run", digits, "-o", missing+ext), "no such file or directory")
 	}
-	require.Contains(t, bad(t, command.ExitRun, "run", testModel("absent.onnx"), "-o", filepath.Join(t.TempDir(), "y.npz")), "maybe")
+	archived := filepath.Join(t.TempDir(), "y.npz")
+	require.Contains(t, bad(t, command.ExitRun, "run", testModel("absent.onnx"), "-o", archived), "maybe")
 }

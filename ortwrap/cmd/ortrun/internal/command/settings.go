@@ -30,7 +30,8 @@ func (s *settings) flags(c *cobra.Command, threads bool) {
 	*s = defaults
 	f := c.Flags()
 	f.StringVar(&s.Provider, "provider", s.Provider, "`name` of what computes: "+strings.Join(providerNames, ", "))
-	f.StringVar(&s.Optimization, "optimization", s.Optimization, "`level` of graph optimization: none, basic, extended, all")
+	f.StringVar(&s.Optimization, "optimization", s.Optimization,
+		"`level` of graph optimization: none, basic, extended, all")
 	if threads {
 		f.IntVar(&s.Threads, "threads", 0, "threads that work on one operator; 0 is one a core")
 	}

@@ -51,7 +51,8 @@ fails.`,
 	flags.Float64Var(&f.options.Tolerance.Absolute, "atol", 1e-5, "absolute tolerance")
 	flags.Float64Var(&f.options.Tolerance.Relative, "rtol", 1e-3, "relative tolerance")
 	flags.IntVar(&f.options.Repeat, "repeat", 10, "how often to run each set of inputs")
-	flags.StringSliceVar(&f.options.Probabilities, "probabilities", nil, "`names` of outputs whose rows should be probabilities")
+	flags.StringSliceVar(&f.options.Probabilities, "probabilities", nil,
+		"`names` of outputs whose rows should be probabilities")
 	flags.Float64Var(&f.options.SumTolerance, "sum-tolerance", 1e-4, "how far probabilities and their sums may be off")
 	flags.IntVar(&f.options.Worst, "worst", 10, "how many of the worst elements to show of each output")
 	return c
@@ -143,7 +144,8 @@ func (a *app) testSet(s *ortwrap.Session, f *verifyFlags, folder string) (datase
 	return set, nil
 }
 
-func (a *app) verifySet(ctx context.Context, s *ortwrap.Session, set dataset.Set, o verify.Options) (verify.Report, error) {
+func (a *app) verifySet(ctx context.Context, s *ortwrap.Session, set dataset.Set, o verify.Options) (
+	verify.Report, error) {
 	show, end := a.progress(ctx, fmt.Sprintf("running %d times", o.Repeat))
 	defer end()
 	o.Progress = show

@@ -59,7 +59,8 @@ func TestVerifyFailsWhereOutputsAreNotProbabilities(t *testing.T) {
 	require.Contains(t, bad(t, command.ExitUsage, "verify", model, "--probabilities", "x"), `there is no output "x"`)
 	_, other := arrays(t, "other", ortwrap.NewShape(1), []float32{5})
 	require.Contains(t, bad(t, command.ExitRun, "verify", model, "-e", other), `there is no "other"`)
-	require.Contains(t, bad(t, command.ExitRun, "verify", model, "-e", "/no/such"), "reading expected outputs: stat /no/such")
+	require.Contains(t, bad(t, command.ExitRun, "verify", model, "-e", "/no/such"),
+		"reading expected outputs: stat /no/such")
 }
 
 func TestVerifyFailsForNaNUnlessExpected(t *testing.T) {
@@ -98,7 +99,8 @@ func TestVerifyReadsTheTestDataOfONNX(t *testing.T) {
 
 	require.Contains(t, bad(t, command.ExitRun, "verify", model, "-e", t.TempDir()), "no test data in")
 	require.Contains(t, bad(t, command.ExitRun, "verify", model, "-e", testSets(t, "ff")), "output_0.pb: ")
-	require.Contains(t, bad(t, command.ExitRun, "verify", digits, "-e", testSets(t, right)), "the model has 1 inputs, the test data 0")
+	require.Contains(t, bad(t, command.ExitRun, "verify", digits, "-e", testSets(t, right)),
+		"the model has 1 inputs, the test data 0")
 	require.Contains(t, bad(t, command.ExitUsage, "verify", model, "-e", testSets(t, right), "-i", "x=1"), "can't be used")
 }
 

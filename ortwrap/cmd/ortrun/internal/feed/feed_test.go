@@ -79,7 +79,8 @@ func TestValuesTakeTheModelsShapeWhereItFits(t *testing.T) {
 		{[]int64{-1}, "[]", ortwrap.Shape{0}},
 		{[]int64{-1, 2}, "[[], []]", ortwrap.Shape{2, 0}},
 	} {
-		values, err := feed.Read([]ortwrap.Info{input("x", ortwrap.Int64, c.model...)}, []string{"x=" + c.text}, feed.Images{})
+		infos := []ortwrap.Info{input("x", ortwrap.Int64, c.model...)}
+		values, err := feed.Read(infos, []string{"x=" + c.text}, feed.Images{})
 		require.NoError(t, err, "%v", c)
 		require.True(t, c.want.Equals(values["x"].GetShape()), "%v, got %v", c, values["x"].GetShape())
 		require.NoError(t, values["x"].Destroy())
@@ -106,7 +107,9 @@ func TestTheLongestNameThatFitsIsMeant(t *testing.T) {
 }
 
 func FuzzLiterals(f *testing.F) {
-	for _, text := range []string{"5", "[1, 2]", "[[1], [2]]", "[[1], 2]", `"NaN"`, "[]", "[[[", "{}", "null", "1e999", "x"} {
+	for _, text := range []string{
+		"5", "[1, 2]", "[[1], [2]]", "[[1], 2]", `"NaN"`, "[]", "[[[", "{}", "null", "1e999", "x",
+	} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

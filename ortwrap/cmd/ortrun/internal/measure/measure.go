@@ -1,6 +1,7 @@
 // Package measure takes the time of things that run again and again, several of them in turn.
 //
-//	results, err := measure.Measure(ctx, []measure.Subject{old, new}, measure.Plan{Warmup: 10, Duration: time.Second}, nil)
+//	plan := measure.Plan{Warmup: 10, Duration: time.Second}
+//	results, err := measure.Measure(ctx, []measure.Subject{old, new}, plan, nil)
 //
 // Subjects take turns (A B A B …), so that whatever disturbs the machine disturbs all of them alike. A turn is one run
 // where one caller runs, else as many runs as take about [turn], since callers have to wait for each other at its end.

@@ -51,7 +51,8 @@ func (r Report) Failed() int {
 
 // Run runs the model on the same inputs again and again and checks its outputs. Without expected outputs (nil), the
 // outputs of the first run are only checked by themselves. The error is for what could not be checked.
-func Run(ctx context.Context, s *ortwrap.Session, inputs, expected map[string]ortwrap.Value, o Options) (Report, error) {
+func Run(ctx context.Context, s *ortwrap.Session, inputs, expected map[string]ortwrap.Value, o Options) (
+	Report, error) {
 	var r Report
 	first, err := s.RunNamed(ctx, inputs)
 	if err != nil {

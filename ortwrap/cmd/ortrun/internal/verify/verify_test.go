@@ -53,9 +53,8 @@ func TestExpectedNaNIsInOrder(t *testing.T) {
 	t.Parallel()
 	nan := float32(math.NaN())
 	var progress []float64
-	r := identity(t, "half.onnx", halves(t, 1, nan), halves(t, 1, nan), verify.Options{Repeat: 3, Progress: func(done float64) {
-		progress = append(progress, done)
-	}})
+	o := verify.Options{Repeat: 3, Progress: func(done float64) { progress = append(progress, done) }}
+	r := identity(t, "half.onnx", halves(t, 1, nan), halves(t, 1, nan), o)
 	require.Zero(t, r.Failed(), "%v", r.Checks)
 	require.Len(t, r.Notes, 1)
 	require.Contains(t, r.Notes[0], "not finite")
