@@ -89,7 +89,7 @@ func TestValuesTakeTheModelsShapeWhereItFits(t *testing.T) {
 
 func TestTheLongestNameThatFitsIsMeant(t *testing.T) {
 	t.Parallel()
-	infos := []ortwrap.Info{input("a", ortwrap.String), input("a=b", ortwrap.String), input("c/d:0", ortwrap.Int64)}
+	infos := []ortwrap.Info{input("a=b", ortwrap.String), input("a", ortwrap.String), input("c/d:0", ortwrap.Int64)}
 	values, err := feed.Read(infos, []string{"a=b=x=y", "a= b", "c/d:0=3"}, feed.Images{})
 	require.NoError(t, err)
 	for name, want := range map[string]string{"a=b": "x=y", "a": " b"} {
