@@ -122,6 +122,17 @@ func TestAnInterruptStopsARunningBench(t *testing.T) {
 	}
 }
 
+func TestAnInterruptEndsABar(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	var out, err bytes.Buffer
+	code := command.Run(ctx, []string{"bench", digits, "--duration", "24h"},
+		command.Streams{Out: &out, Err: &err, Terminal: true})
+	require.Equal(t, command.ExitInterrupted, code)
+	require.True(t, strings.HasSuffix(err.String(), "ortrun bench: interrupted\n"), "%q", err.String())
+}
+
 func TestATerminalGetsABar(t *testing.T) {
 	t.Parallel()
 	var out, err bytes.Buffer

@@ -107,10 +107,9 @@ Exit codes:
   2    wrong use: an unknown command or flag, a value that a flag can't have
   3    the model or a file could not be used
   130  interrupted`,
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		PersistentPreRun:  func(*cobra.Command, []string) { a.started = true },
-		CompletionOptions: cobra.CompletionOptions{DisableDescriptions: false},
+		SilenceErrors:    true,
+		SilenceUsage:     true,
+		PersistentPreRun: func(*cobra.Command, []string) { a.started = true },
 	}
 	root.AddCommand(a.inspect(), a.run(), a.bench(), a.verify(), a.providers(), a.version())
 	return root

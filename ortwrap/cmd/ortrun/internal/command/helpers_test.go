@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/cmd/ortrun/internal/command"
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/npy"
@@ -19,6 +20,9 @@ const (
 	root   = "../../../.." // of the module
 	digits = root + "/examples/digits/digits.onnx"
 )
+
+// TestMain makes sure that no command leaves a goroutine behind, not even one that was interrupted.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // testModel is the path of a model of ortwrap's own tests.
 func testModel(name string) string { return root + "/testdata/" + name }

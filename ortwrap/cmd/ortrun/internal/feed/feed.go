@@ -6,8 +6,10 @@ package feed
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
@@ -138,18 +140,15 @@ func (r *reader) add(name string, v ortwrap.Value) error {
 
 // addAll takes all members of an archive. Those that are not inputs are errors, since their names may be misspelt.
 func (r *reader) addAll(members map[string]ortwrap.Value) error {
-	for name, v := range members {
-		if err := r.member(name, v); err != nil {
-			for other, v := range members {
-				if _, taken := r.values[other]; !taken && other != name {
-					v.Destroy()
-				}
-			}
-			return err
+	var first error
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if first != nil {
+			members[name].Destroy()
+			continue
 		}
-		delete(members, name)
+		first = r.member(name, members[name])
 	}
-	return nil
+	return first
 }
 
 func (r *reader) member(name string, v ortwrap.Value) error {

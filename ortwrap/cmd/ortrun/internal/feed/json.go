@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
 )
@@ -28,12 +30,12 @@ func readObject(path string) (map[string]json.RawMessage, error) {
 }
 
 func (r *reader) addObject(members map[string]json.RawMessage) error {
-	for name, text := range members {
+	for _, name := range slices.Sorted(maps.Keys(members)) {
 		info, err := r.info(name)
 		if err != nil {
 			return err
 		}
-		v, err := fromJSON(info, text)
+		v, err := fromJSON(info, members[name])
 		if err != nil {
 			return fmt.Errorf("%q: %w", name, err)
 		}
