@@ -14,7 +14,7 @@ type Score struct {
 }
 
 // TopK finds the k largest elements along the last axis, the largest first: k for each of the n rows of a tensor
-// [n, classes], k for the one row of a tensor [classes]. Equal elements are in the order of their indices, and NaN
+// [n, classes], k for the one row of a tensor [classes]; see [Rows]. Equal elements are in the order of their indices, and NaN
 // comes after all numbers. [Softmax] does not change the order, so logits will do.
 //
 // The error is [ErrOption] where k is not between 1 and the number of classes, and those of [Rows].
@@ -44,7 +44,8 @@ func better(a, b Score) int {
 }
 
 // Rows are the elements along the last axis of a tensor of numbers: n slices of a tensor [n, classes], one slice of a
-// tensor [classes]. They are copies.
+// tensor [classes]. They are copies. Many networks for images give [n, classes, 1, 1]: dimensions of 1 at the end count for
+// nothing where two others stand before them.
 //
 // The error is [ErrInvalidValue] for a scalar, and those of [Float64s].
 func Rows(v Value) ([][]float64, error) {
@@ -53,6 +54,9 @@ func Rows(v Value) ([][]float64, error) {
 		return nil, err
 	}
 	shape := v.GetShape()
+	for len(shape) > 2 && shape[len(shape)-1] == 1 {
+		shape = shape[:len(shape)-1]
+	}
 	if len(shape) == 0 {
 		return nil, fmt.Errorf("%w: expected at least one dimension, got a scalar", ErrInvalidValue)
 	}

@@ -34,6 +34,17 @@ func TestTopKIsSortedAndStable(t *testing.T) {
 	require.Empty(t, top)
 }
 
+func TestDimensionsOfOneAtTheEndAreNoClasses(t *testing.T) {
+	t.Parallel()
+	top, err := ortwrap.TopK(newTensor(t, ortwrap.NewShape(2, 3, 1, 1), 1.0, 3, 2, 6, 4, 5), 1)
+	require.NoError(t, err)
+	require.Equal(t, [][]ortwrap.Score{{{1, 3}}, {{0, 6}}}, top)
+
+	top, err = ortwrap.TopK(newTensor(t, ortwrap.NewShape(2, 1), 1.0, 3), 1)
+	require.NoError(t, err)
+	require.Equal(t, [][]ortwrap.Score{{{0, 1}}, {{0, 3}}}, top)
+}
+
 func TestTopKOfTheWrongShapeOrSizeIsAnError(t *testing.T) {
 	t.Parallel()
 	row := numberTensor[float32](t, 1, 2)

@@ -1,7 +1,7 @@
 // Package bench compares programs by their Go benchmarks. It runs the programs in turns, so that what else happens on
 // the machine hits all of them, and states ratios of times: below 1 means that the first is faster.
 //
-//	samples, err := bench.Rounds(ctx, runner, 5, []bench.Program{static, runtime}, nil)
+//	samples, err := bench.Rounds(ctx, runner, 10, []bench.Program{static, runtime}, nil)
 //	results := bench.Compare(samples, []bench.Ratio{{
 //		Name: "run-static-to-runtime", Of: bench.Series{"static", "Run/*"}, To: bench.Series{"runtime", "Run/*"},
 //	}})
@@ -35,10 +35,10 @@ type Result struct {
 
 // Part is the ratio of two benchmarks.
 type Part struct {
-	Name  string  `json:"name"`  // what the * stands for; "" where there is none
-	Of    float64 `json:"of"`    // seconds, median of the rounds
-	To    float64 `json:"to"`    // seconds, median of the rounds
-	Value float64 `json:"value"` // median of the rounds' ratios: one slow round changes nothing
+	Name  string  `json:"name"` // what the * stands for; "" where there is none
+	Of    float64 `json:"of"`   // seconds in the fastest round: what else a machine does only ever adds
+	To    float64 `json:"to"`   // seconds in the fastest round
+	Value float64 `json:"value"`
 }
 
 // Compare computes the ratios for which there are samples.
@@ -52,8 +52,9 @@ func Compare(samples Samples, ratios []Ratio) []Result {
 				continue
 			}
 			against := samples[Series{ratio.To.Program, strings.Replace(ratio.To.Name, "*", star, 1)}]
-			if n := min(len(times), len(against)); n > 0 {
-				r.Parts = append(r.Parts, compare(star, times[:n], against[:n]))
+			if len(against) > 0 {
+				of, to := slices.Min(times), slices.Min(against)
+				r.Parts = append(r.Parts, Part{Name: star, Of: of, To: to, Value: of / to})
 			}
 		}
 		if len(r.Parts) == 0 {
@@ -76,23 +77,6 @@ func match(pattern, name string) (star string, ok bool) {
 		return "", false
 	}
 	return name[len(before) : len(name)-len(after)], true
-}
-
-func compare(name string, of, to []float64) Part {
-	values := make([]float64, len(of))
-	for i := range of {
-		values[i] = of[i] / to[i]
-	}
-	return Part{Name: name, Of: median(of), To: median(to), Value: median(values)}
-}
-
-func median(list []float64) float64 {
-	sorted := slices.Sorted(slices.Values(list))
-	middle := len(sorted) / 2
-	if len(sorted)%2 == 1 {
-		return sorted[middle]
-	}
-	return (sorted[middle-1] + sorted[middle]) / 2
 }
 
 // mean is the geometric mean of the ratios.

@@ -21,7 +21,7 @@ import (
 )
 
 // rounds is how often every program of a comparison runs.
-const rounds = 5
+const rounds = 10
 
 // Bench measures the builder, and ortwrap on the last build against plain onnxruntime_go and against Microsoft's library.
 func Bench(ctx context.Context, c *Command) error {
@@ -127,7 +127,7 @@ func benchPrograms(ctx context.Context, user *consumer.Consumer, dir, library st
 		env := append([]string{"ORTWRAP_MODELS=" + filepath.Join(dir, "models")}, l.env...)
 		programs = append(programs,
 			bench.Program{Name: l.name, Cmd: run.Cmd{
-				Path: tests, Args: []string{"-test.run=^$", "-test.bench=.", "-test.benchtime=200ms"},
+				Path: tests, Args: []string{"-test.run=^$", "-test.bench=.", "-test.benchtime=50ms"},
 				Dir: filepath.Join(user.Root, "ortwrap"), Env: env,
 			}},
 			bench.Program{Name: l.name, Cmd: run.Cmd{Path: sample, Env: env}, Whole: "Start"},

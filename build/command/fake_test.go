@@ -69,6 +69,11 @@ func fakeGo(args []string) error {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return err
 		}
+		if args[0] == "test" { // benchmarks: twice as fast with the library inside
+			return os.WriteFile(path, []byte("#!/bin/sh\nn=100\n[ -z \"$ORTWRAP_LIBRARY\" ] || n=200\n"+
+				"echo BenchmarkRun/small/ortwrap-2 10 $n ns/op\necho BenchmarkRun/small/onnxruntime_go-2 10 400 ns/op\n"+
+				"for m in $ORTWRAP_MODELS/*.onnx; do m=${m##*/}; echo BenchmarkModel/${m%.onnx} 1 $n ns/op; done\n"), 0o755)
+		}
 		return os.WriteFile(path, []byte("#!/bin/sh\ncase $1 in\n-json) echo '{\"program\": \"quickstart\"}' ;;\n*) echo sample program: \"$@\" ;;\nesac\n"), 0o755)
 	}
 	fmt.Println("go", strings.Join(args, " "))

@@ -41,7 +41,7 @@ func TestMain(m *testing.M) {
 
 // work is what the targets do.
 var work = map[string]func(context.Context, *command.Command) error{
-	"audit": command.Audit, "buildCpu": command.BuildCPU, "clean": command.Clean, "conformance": command.Conformance,
+	"audit": command.Audit, "bench": command.Bench, "buildCpu": command.BuildCPU, "clean": command.Clean, "conformance": command.Conformance,
 	"doctor": command.Doctor, "env": command.Env, "explain": command.Explain, "fetch": command.Fetch, "gc": command.GC,
 	"list": command.List, "run": command.Run, "shell": command.Shell, "test": command.Test,
 }

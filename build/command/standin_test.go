@@ -43,7 +43,11 @@ func newStandIn(t *testing.T) *standIn {
 	s.deps = "# name;url;sha1\n"
 	for _, name := range dependencies {
 		address := "/" + name + "/v1.0.tar.gz"
-		s.files[address] = tarball(t, name+"-1.0", map[string]string{"LICENSE": "licence of " + name + "\n", name + ".cc": "//\n"})
+		files := map[string]string{"LICENSE": "licence of " + name + "\n", name + ".cc": "//\n"}
+		if name == "onnx" {
+			files["onnx/backend/test/data/light/light_net.onnx"] = "a model"
+		}
+		s.files[address] = tarball(t, name+"-1.0", files)
 		sum := sha1.Sum(s.files[address]) //nolint:gosec // see the import
 		s.deps += fmt.Sprintf("%s;%s%s;%s\n", name, host, address, hex.EncodeToString(sum[:]))
 	}

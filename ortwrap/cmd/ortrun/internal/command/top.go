@@ -38,13 +38,22 @@ func classes(v ortwrap.Value) bool {
 	if v == nil || ortwrap.Kind(v.GetONNXType()) != ortwrap.KindTensor {
 		return false
 	}
-	shape := v.GetShape()
+	shape := scoreShape(v)
 	return strings.Contains(ortwrap.ElementType(v.DataType()).String(), "float") &&
 		(len(shape) == 1 || len(shape) == 2) && shape.FlattenedSize() > 0
 }
 
-func (a *app) printScores(name string, v ortwrap.Value, k int, labels []string) error {
+// scoreShape is the shape without dimensions of 1 at the end, as ortwrap.Rows has it.
+func scoreShape(v ortwrap.Value) ortwrap.Shape {
 	shape := v.GetShape()
+	for len(shape) > 2 && shape[len(shape)-1] == 1 {
+		shape = shape[:len(shape)-1]
+	}
+	return shape
+}
+
+func (a *app) printScores(name string, v ortwrap.Value, k int, labels []string) error {
+	shape := scoreShape(v)
 	top, err := ortwrap.TopK(v, min(k, int(shape[len(shape)-1])))
 	if err != nil {
 		return err

@@ -42,14 +42,14 @@ now and, where they can't, why. Below are the version of ONNX Runtime, how it is
 			if err != nil {
 				return err
 			}
-			list, err := providerList()
+			list, err := ortwrap.Providers()
 			if err != nil {
 				return err
 			}
 			if asJSON {
 				return printJSON(a.out, struct {
-					Providers []providerStatus `json:"providers"`
-					Build     ortwrap.Build    `json:"build"`
+					Providers []ortwrap.ProviderStatus `json:"providers"`
+					Build     ortwrap.Build            `json:"build"`
 				}{list, build})
 			}
 			rows := [][]string{{"PROVIDER", "COMPILED IN", "USABLE", "WHY NOT"}}
@@ -66,21 +66,17 @@ now and, where they can't, why. Below are the version of ONNX Runtime, how it is
 	return c
 }
 
-// providerStatus says whether a provider can be used.
-type providerStatus struct {
-	Name     string `json:"name"`
-	Compiled bool   `json:"compiled"`
-	Usable   bool   `json:"usable"`
-	Reason   string `json:"reason,omitempty"` // why it is not usable
-}
-
 func buildRows(b ortwrap.Build) [][]string {
 	rows := [][]string{
 		{"ONNX Runtime", fmt.Sprintf("%s (API %d)", b.Version, b.API)},
 		{"linked", string(b.Link)},
 	}
-	if b.Info != "" {
-		rows = append(rows, []string{"build", strings.TrimSpace(b.Info)})
+	for _, row := range [][2]string{
+		{"library", b.Library}, {"store key", b.StoreKey}, {"oldest glibc", b.GlibcFloor}, {"build", strings.TrimSpace(b.Info)},
+	} {
+		if row[1] != "" {
+			rows = append(rows, row[:])
+		}
 	}
 	return rows
 }
