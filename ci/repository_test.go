@@ -26,7 +26,7 @@ const root = ".."
 // order is the way that data flows: a package imports only packages that stand before it, and internal ones.
 var order = []string{
 	"settings", "spec", "release", "debian", "fetch", "source/unpack", "source/patch", "source", "toolchain", "cmake", "archive", "audit",
-	"install", "store", "plan", "consumer", "command",
+	"install", "store", "plan", "bench", "peer", "consumer", "command",
 }
 
 func TestImportsFollowTheDataFlow(t *testing.T) {
