@@ -95,16 +95,19 @@ func (c *Command) benchModels(ctx context.Context, dir string) error {
 	})
 }
 
-// link is a way in which a program gets ONNX Runtime: the tags that choose it, and what it needs when it runs.
+// link is a way in which a program gets ONNX Runtime: the flags that choose it, and what it needs when it runs.
 type link struct {
-	name string
-	tags string
-	env  []string
+	name   string
+	tags   string
+	flags  string // for the linker
+	env    []string
+	sample bool // only the sample program is of interest
 }
 
-// links are the ways to compare: the library inside the program and, where there is a shared one, opened when it runs.
+// links are the ways to compare: the library inside the program, all libraries inside it and, where there is a shared
+// one, that one opened when the program runs.
 func links(library string) []link {
-	list := []link{{name: "static"}}
+	list := []link{{name: "static"}, {name: "fully-static", flags: " -linkmode external -extldflags=-static", sample: true}}
 	if library != "" {
 		list = append(list, link{name: "runtime", tags: "ortwrap_dlopen", env: []string{"ORTWRAP_LIBRARY=" + library}})
 	}
@@ -116,22 +119,25 @@ func benchPrograms(ctx context.Context, user *consumer.Consumer, dir, library st
 	var programs []bench.Program
 	for _, l := range links(library) {
 		tests, sample := filepath.Join(dir, l.name+".test"), filepath.Join(dir, l.name)
-		for _, cmd := range []run.Cmd{
-			user.Go("ortwrap", "test", "-c", "-tags", l.tags, "-o", tests, "."),
-			user.Go("ortwrap", "build", "-tags", l.tags, "-trimpath", "-ldflags=-s -w", "-o", sample, "./examples/quickstart"),
-		} {
+		cmds := []run.Cmd{
+			user.Go("ortwrap", "build", "-tags", l.tags, "-trimpath", "-ldflags=-s -w"+l.flags, "-o", sample, "./examples/quickstart"),
+		}
+		if !l.sample {
+			cmds = append(cmds, user.Go("ortwrap", "test", "-c", "-tags", l.tags, "-o", tests, "."))
+		}
+		for _, cmd := range cmds {
 			if err := user.Runner.Run(ctx, cmd); err != nil {
 				return nil, fmt.Errorf("compiling what is measured (%s): %w", l.name, err)
 			}
 		}
 		env := append([]string{"ORTWRAP_MODELS=" + filepath.Join(dir, "models")}, l.env...)
-		programs = append(programs,
-			bench.Program{Name: l.name, Cmd: run.Cmd{
+		programs = append(programs, bench.Program{Name: l.name, Cmd: run.Cmd{Path: sample, Env: env}, Whole: "Start"})
+		if !l.sample {
+			programs = append(programs, bench.Program{Name: l.name, Cmd: run.Cmd{
 				Path: tests, Args: []string{"-test.run=^$", "-test.bench=.", "-test.benchtime=50ms"},
 				Dir: filepath.Join(user.Root, "ortwrap"), Env: env,
-			}},
-			bench.Program{Name: l.name, Cmd: run.Cmd{Path: sample, Env: env}, Whole: "Start"},
-		)
+			}})
+		}
 	}
 	return programs, nil
 }
@@ -162,6 +168,10 @@ var ratios = []bench.Ratio{
 	against("small-models-to-microsoft", "Run/*/ortwrap"),
 	against("open-to-microsoft", "Open"),
 	against("start-to-runtime-opening", "Start"),
+	{
+		Name: "fully-static-start-to-runtime-opening",
+		Of:   bench.Series{Program: "fully-static", Name: "Start"}, To: bench.Series{Program: "runtime", Name: "Start"},
+	},
 	within("2-callers-to-1", "Callers/2", "Callers/1"),
 	within("4-callers-to-1", "Callers/4", "Callers/1"),
 	within("8-callers-to-1", "Callers/8", "Callers/1"),
