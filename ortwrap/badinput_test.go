@@ -1,6 +1,7 @@
 package ortwrap_test
 
 import (
+	"bytes"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -95,6 +96,9 @@ func TestModelsThatCannotBeOpenedSayWhatToDo(t *testing.T) {
 			"version 99 of the file format (IR), and ONNX Runtime " + ortwrap.Version() + " reads up to 1"},
 		{"a foreign operator", openingBytes(read(t, "foreign.onnx")), ortwrap.ErrOperator,
 			`has no Frobnicate in domain "com.example": build an ONNX Runtime that has it`},
+		// Element type 23, float4e2m1, came with ONNX 1.18; no ORT up to 1.23 has an operator for it.
+		{"an unknown element type", openingBytes(bytes.ReplaceAll(read(t, "half.onnx"), []byte{8, 10, 18}, []byte{8, 23, 18})),
+			ortwrap.ErrOperator, "export the model with another element type"},
 		{"an unknown operator", openingBytes(read(t, "misspelt.onnx")), ortwrap.ErrOperator,
 			"no Identitty in opset 17 of ai.onnx: the name is wrong"},
 		{"an element type without a kernel", openingBytes(read(t, "unknown.onnx")), ortwrap.ErrOperator,

@@ -17,6 +17,7 @@ var (
 	unknownInOpset   = regexp.MustCompile(`No Op registered for (\S+) with domain_version of (\d+)`)
 	nodeDomain       = regexp.MustCompile(`In Node, \(".*?", [^,]*, "(.*?)", `)
 	missingOpset     = regexp.MustCompile(`No opset import for domain '(.*?)'`)
+	unknownType      = regexp.MustCompile(`(?:MLDataType for: |Invalid tensor data )(type \d+|\S+)`)
 	noImplementation = regexp.MustCompile(`Could not find an implementation for (\S+)\((\d+)\) node with name '(.*?)'`)
 )
 
@@ -55,6 +56,10 @@ func explainOperator(text string) error {
 	if m := missingOpset.FindStringSubmatch(text); m != nil {
 		return fmt.Errorf("%w: the model uses domain %q without an opset for it: add it to the model's opset_import",
 			ErrOperator, m[1])
+	}
+	if m := unknownType.FindStringSubmatch(text); m != nil {
+		return fmt.Errorf("%w: %s has no operator that takes %s: export the model with another element type",
+			ErrOperator, runtimeName(), m[1])
 	}
 	if m := noImplementation.FindStringSubmatch(text); m != nil {
 		return fmt.Errorf("%w: %s knows %s of opset %s but can't compute it for the element types of node %q: "+
