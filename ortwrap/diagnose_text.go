@@ -18,6 +18,7 @@ var (
 	nodeDomain       = regexp.MustCompile(`In Node, \(".*?", [^,]*, "(.*?)", `)
 	missingOpset     = regexp.MustCompile(`No opset import for domain '(.*?)'`)
 	unknownType      = regexp.MustCompile(`(?:MLDataType for: |Invalid tensor data )(type \d+|\S+)`)
+	wrongType        = regexp.MustCompile(`Type '(.*?)' of input parameter \((.*?)\) of operator \((.*?)\) in node \((.*?)\) is invalid`)
 	noImplementation = regexp.MustCompile(`Could not find an implementation for (\S+)\((\d+)\) node with name '(.*?)'`)
 )
 
@@ -60,6 +61,10 @@ func explainOperator(text string) error {
 	if m := unknownType.FindStringSubmatch(text); m != nil {
 		return fmt.Errorf("%w: %s has no operator that takes %s: export the model with another element type",
 			ErrOperator, runtimeName(), m[1])
+	}
+	if m := wrongType.FindStringSubmatch(text); m != nil {
+		return fmt.Errorf("%w: %s does not take %s, the type of input %q of node %q: export the model with another element type",
+			ErrOperator, m[3], m[1], m[2], m[4])
 	}
 	if m := noImplementation.FindStringSubmatch(text); m != nil {
 		return fmt.Errorf("%w: %s knows %s of opset %s but can't compute it for the element types of node %q: "+
