@@ -149,6 +149,9 @@ func TestAnOutputOfAnotherShapeThanBoundFailsTheRunOnly(t *testing.T) {
 }
 
 func TestBoundRunsAllocateNothing(t *testing.T) { // not parallel: others would be counted too
+	if instrumented {
+		t.Skip("the address sanitizer has allocations of its own")
+	}
 	cancellable, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	x, y := newTensor[float32](t, ortwrap.NewShape(2), 1, 2), newTensor[float32](t, ortwrap.NewShape(2), 0, 0)

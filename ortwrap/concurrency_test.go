@@ -139,9 +139,11 @@ func unlessClosed(err error) error {
 	return err
 }
 
+var samples = sync.OnceValues(digits.Samples)
+
 // classify runs a session on the sample of a goroutine, every other time with a context that nobody can end.
 func classify(ctx context.Context, session *ortwrap.Session, g int) error {
-	samples, err := digits.Samples()
+	samples, err := samples()
 	if err != nil {
 		return err
 	}
@@ -164,7 +166,7 @@ func classify(ctx context.Context, session *ortwrap.Session, g int) error {
 
 // classifyBound does the same with a binding of its own, which one half of the goroutines leaves open.
 func classifyBound(ctx context.Context, session *ortwrap.Session, g int) error {
-	samples, err := digits.Samples()
+	samples, err := samples()
 	if err != nil {
 		return err
 	}
@@ -172,6 +174,7 @@ func classifyBound(ctx context.Context, session *ortwrap.Session, g int) error {
 	if err != nil {
 		return err
 	}
+	defer image.Destroy() // a binding that is left open does not run any more
 	binding, err := session.Bind(named{session.Inputs()[0].Name: image}, nil)
 	if err != nil {
 		return err

@@ -22,7 +22,10 @@ func Initialize() error {
 
 // Shutdown gives back what ORT holds for the whole process, such as its thread pools. It returns [ErrSessionsOpen], and
 // changes nothing, while a session is open or being opened. Calling it again does nothing, and the next use of ORT
-// initialises it anew. A program that ends need not call it.
+// initialises it anew.
+//
+// A program that ends need not call it, and may leave everything open. Only where C's exit handlers run, which is in
+// programs whose main function is C's and under Go's race detector, no session may be opened at that moment.
 func Shutdown() error { return env.stop() }
 
 // env is ORT's environment. ORT and onnxruntime_go have one for the whole process, and so must we.

@@ -196,7 +196,7 @@ func runAlone(t *testing.T, name string) (stdout, stderr string) {
 	t.Helper()
 	var out, bad bytes.Buffer
 	command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+name+"$", "-test.count=1")
-	command.Env = append(os.Environ(), aloneVariable+"=1")
+	command.Env = append(os.Environ(), aloneVariable+"=1", "ASAN_OPTIONS=detect_leaks=0") // they may end at any time
 	command.Stdout, command.Stderr = &out, &bad
 	require.NoError(t, command.Run(), "%s%s", &out, &bad)
 	return out.String(), bad.String()
@@ -216,6 +216,9 @@ func TestWithoutALoggerNothingIsWritten(t *testing.T) {
 }
 
 func TestAProgramMayEndWhileORTLogs(t *testing.T) {
+	if instrumented {
+		t.Skip("C's exit handlers free ORT's tables, which opening a session meanwhile needs; Go's exit runs none")
+	}
 	if os.Getenv(aloneVariable) != "" {
 		listen(t, slog.LevelDebug)
 		for range 4 {

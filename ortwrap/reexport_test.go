@@ -110,6 +110,9 @@ func TestNamesOfOnnxruntimeGoMeanTheSame(t *testing.T) {
 }
 
 func TestAProgramForOnnxruntimeGoRuns(t *testing.T) {
+	if instrumented {
+		t.Skip("onnxruntime_go never frees its copy of a model's path, which the address sanitizer finds")
+	}
 	t.Parallel()
 	path := upstream(t, "example ż 大 김.onnx")
 	inputs, outputs, err := ortwrap.GetInputOutputInfo(path)

@@ -1,0 +1,5 @@
+//go:build !asan && !race
+
+package ortwrap_test
+
+const instrumented = false
