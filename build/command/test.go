@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -43,6 +44,9 @@ func Test(ctx context.Context, c *Command) error {
 			return err
 		}
 	}
+	if err := c.testInstrumented(ctx, user, result); err != nil {
+		return err
+	}
 	if err := c.conformance(ctx, user, version); err != nil {
 		return err
 	}
@@ -50,6 +54,26 @@ func Test(ctx context.Context, c *Command) error {
 		return nil
 	}
 	return c.testOpening(ctx, user, result, version)
+}
+
+// testInstrumented runs ortwrap's tests once more under the race detector of Go, and under the address sanitizer, which
+// finds bad uses of C's memory and what is never freed. Of ORT itself the latter sees its allocations only.
+func (c *Command) testInstrumented(ctx context.Context, user *consumer.Consumer, result plan.Result) error {
+	if err := c.check(ctx, user.Go("ortwrap", "test", "-race", "-count=1", ".")); err != nil {
+		return err
+	}
+	if result.Spec.Platform.OS != "linux" { // where Go has no address sanitizer
+		return nil
+	}
+	// Some systems have the sanitizer's library in a package of its own.
+	err := c.Runner.Run(ctx, run.Cmd{
+		Path: result.Tools.CC.Path, Args: []string{"-fsanitize=address", "-shared", "-x", "c", "-o", os.DevNull, os.DevNull},
+	})
+	if errors.As(err, new(*run.ExitError)) && !c.Settings.CI {
+		c.Console.Line("note: ortwrap is not tested under the address sanitizer: the compiler lacks it (install libasan)")
+		return nil
+	}
+	return c.check(ctx, user.Go("ortwrap", "test", "-asan", "-count=1", ".", "./internal/capi"))
 }
 
 // testOpening runs ortwrap's tests and the conformance tests once more, in programs that open the library as a shared
