@@ -13,6 +13,9 @@ import (
 
 // checkExternal looks for the files in which a model keeps its weights.
 func (s source) checkExternal(text string) error {
+	if words := addressWords.FindString(text); words != "" {
+		return fmt.Errorf("%w: %s", ErrExternalData, words)
+	}
 	model, err := s.read()
 	if err != nil {
 		return nil
@@ -55,6 +58,9 @@ func (s source) checkWeights(w onnxpb.Initializer) error {
 // externalWords are ORT's words for external data that are described in a wrong way.
 var externalWords = regexp.MustCompile(
 	`(TensorProto: .* external data size mismatch|External initializer: |Missing 'location'|model_path must not).*`)
+
+// addressWords are those of this project's patch: ORT alone would read the weights from that address.
+var addressWords = regexp.MustCompile(`tensor '.*' refers to an address in memory, which a model can't do`)
 
 var errNoFolder = errors.New("no folder")
 

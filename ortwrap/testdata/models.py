@@ -159,3 +159,74 @@ graph = helper.make_graph([helper.make_node("Add", ["x", "w"], ["y"])], "outside
                           [tensor("x", TensorProto.FLOAT, [2])], [tensor("y", TensorProto.FLOAT, [2])], [weight])
 onnx.save(helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 17)]), here / "outside.onnx")
 (here / "outside.bin").write_bytes(np.array([7, 7, 1, 2], np.float32).tobytes())
+
+
+# Models that would end the process: they are errors when they are opened, or when they are run.
+def hostile(name, nodes, inputs=(), outputs=None, initializers=(), opset=18):
+    """Write a model that the checker would refuse, into the folder hostile."""
+    outputs = outputs or [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)]
+    graph = helper.make_graph(nodes, name, inputs, outputs, list(initializers))
+    model = helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", opset)])
+    (here / "hostile").mkdir(exist_ok=True)
+    (here / "hostile" / f"{name}.onnx").write_bytes(model.SerializeToString())
+
+
+for name, element in [("int32", np.int32), ("int64", np.int64), ("uint8", np.uint8)]:
+    type_ = helper.np_dtype_to_tensor_dtype(np.dtype(element))
+    for operator in ["Div", "Mod"]:
+        # The divisor is an input, or a constant: ORT divides constants when it opens a model.
+        value = helper.make_tensor_value_info("y", type_, None)
+        hostile(f"{operator.lower()}_{name}", [helper.make_node(operator, ["x", "by"], ["y"])],
+                [tensor("x", type_, ["n"]), tensor("by", type_, ["m"])], [value])
+        hostile(f"{operator.lower()}_constant_{name}", [helper.make_node(operator, ["x", "by"], ["y"])], [], [value],
+                [numpy_helper.from_array(np.array([4, 2], element), "x"),
+                 numpy_helper.from_array(np.array([1, 0], element), "by")])
+
+image = tensor("x", TensorProto.FLOAT, [1, 1, 8, 8])
+shapeless = helper.make_tensor_value_info("x", TensorProto.FLOAT, None)
+square = numpy_helper.from_array(np.ones((1, 1, 2, 2), np.float32), "w")
+for operator in ["Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool"]:
+    weights = ["w"] if operator.startswith("Conv") else []
+    size = {} if weights else {"kernel_shape": [2, 2]}
+    hostile(f"{operator.lower()}_stride", [helper.make_node(operator, ["x", *weights], ["y"], strides=[1, 0], **size)],
+            [image], None, [square][:len(weights)])
+    # Without a shape, nothing looks at the strides before the kernel is made.
+    hostile(f"{operator.lower()}_shapeless",
+            [helper.make_node(operator, ["x", *weights], ["y"], strides=[1, 0], **size)],
+            [shapeless], None, [square][:len(weights)])
+for operator in ["Conv", "ConvTranspose", "MaxPool"]:
+    weights = ["w"] if operator.startswith("Conv") else []
+    size = {} if weights else {"kernel_shape": [2, 2]}
+    hostile(f"{operator.lower()}_dilation",
+            [helper.make_node(operator, ["x", *weights], ["y"], dilations=[0, 1], **size)],
+            [image], None, [square][:len(weights)])
+for operator in ["Conv", "ConvTranspose"]:
+    hostile(f"{operator.lower()}_group", [helper.make_node(operator, ["x", "w"], ["y"], group=0)], [image], None, [square])
+hostile("maxpool_pads", [helper.make_node("MaxPool", ["x"], ["y"], kernel_shape=[2, 2], pads=[1])], [shapeless])
+hostile("maxpool_old", [helper.make_node("MaxPool", ["x"], ["y"], kernel_shape=[2, 2], strides=[0, 0])], [image], opset=7)
+hostile("depth_square", [helper.make_node("DepthToSpace", ["x"], ["y"], blocksize=2**32)], [image])
+hostile("depth_zero", [helper.make_node("DepthToSpace", ["x"], ["y"], blocksize=0)], [shapeless])
+hostile("split_zero", [helper.make_node("Split", ["x"], ["y"], num_outputs=0)], [shapeless])
+hostile("sequence_zero", [helper.make_node("SplitToSequence", ["x", "size"], ["y"])],
+        [tensor("x", TensorProto.FLOAT, [4])],
+        [helper.make_tensor_sequence_value_info("y", TensorProto.FLOAT, None)],
+        [numpy_helper.from_array(np.array(0, np.int64), "size")])
+
+
+# Weights at an address of the process that opens the model: in the graph, in a constant, and in a branch.
+def at_address(name):
+    elsewhere = numpy_helper.from_array(np.zeros(64, np.float32), name)
+    elsewhere.ClearField("raw_data")
+    elsewhere.data_location = TensorProto.EXTERNAL
+    for key, value in [("location", "*/_ORT_MEM_ADDR_/*"), ("offset", "4096"), ("length", "256")]:
+        elsewhere.external_data.add(key=key, value=value)
+    return elsewhere
+
+
+plain = [tensor("y", TensorProto.FLOAT, [64])]
+constant = helper.make_node("Constant", [], ["y"], value=at_address("y"))
+branch = helper.make_graph([constant], "branch", [], plain)
+hostile("address_initializer", [helper.make_node("Identity", ["w"], ["y"])], [], plain, [at_address("w")])
+hostile("address_constant", [constant], [], plain)
+hostile("address_branch", [helper.make_node("If", ["yes"], ["y"], then_branch=branch, else_branch=branch)],
+        [tensor("yes", TensorProto.BOOL, [])], plain)
