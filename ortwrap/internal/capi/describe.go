@@ -15,11 +15,6 @@ package capi
 //   if (status) return status;
 //   return input ? ortwrap_api->SessionGetInputName(s, i, a, out) : ortwrap_api->SessionGetOutputName(s, i, a, out);
 // }
-// static OrtStatus *free_name(char *p) {
-//   OrtAllocator *a;
-//   OrtStatus *status = ortwrap_api->GetAllocatorWithDefaultOptions(&a);
-//   return status ? status : ortwrap_api->AllocatorFree(a, p);
-// }
 // static OrtStatus *type_info(OrtSession *s, int input, size_t i, OrtTypeInfo **out) {
 //   return input ? ortwrap_api->SessionGetInputTypeInfo(s, i, out) : ortwrap_api->SessionGetOutputTypeInfo(s, i, out);
 // }
@@ -96,10 +91,7 @@ func (d *Info) fill(s Session, input C.int, i C.size_t) error {
 	if err := check(C.name(s.p, input, i, &name)); err != nil {
 		return err
 	}
-	d.Name = C.GoString(name)
-	if err := check(C.free_name(name)); err != nil {
-		return err
-	}
+	d.Name = take(name)
 	var t *C.OrtTypeInfo
 	if err := check(C.type_info(s.p, input, i, &t)); err != nil {
 		return err

@@ -52,7 +52,7 @@ func (v Value) Describe() (Description, error) {
 	return d, err
 }
 
-// Full says whether there is something in the value, as Value.Full does. If not, nothing else is known.
+// Full says whether an optional value has something in it; all others have. If not, nothing else is known.
 func (d *Description) Full() bool { return d.c.full != 0 }
 
 // Kind is the value's ONNXType. What stands below is for tensors only.

@@ -7,6 +7,6 @@
 // element type. Package ortwrap is its only user.
 //
 //	if err := capi.Load(path); err != nil { … }
-//	env, err := capi.NewEnv()
+//	env, err := capi.NewEnv(capi.SeverityFatal)
 //	session, err := capi.OpenBytes(env, model, options)
 package capi

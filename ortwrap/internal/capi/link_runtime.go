@@ -65,6 +65,9 @@ func open(path string) error {
 			return err
 		}
 	}
+	if strings.Contains(path, "\x00") { // C would end the path there
+		return fmt.Errorf("%q has a zero byte", path)
+	}
 	cPath := C.CString(path)
 	defer C.free(unsafe.Pointer(cPath))
 	var why *C.char

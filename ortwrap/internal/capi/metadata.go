@@ -33,10 +33,6 @@ package capi
 //   return ortwrap_api->ModelMetadataLookupCustomMetadataMap(m, a, key, s);
 // }
 // static OrtStatus *default_allocator(OrtAllocator **a) { return ortwrap_api->GetAllocatorWithDefaultOptions(a); }
-// static void free_with(OrtAllocator *a, void *p) {
-//   OrtStatus *status = ortwrap_api->AllocatorFree(a, p);
-//   if (status) ortwrap_api->ReleaseStatus(status);
-// }
 import "C"
 
 import (
@@ -89,7 +85,7 @@ func (r metadataReader) read() (d Metadata, err error) {
 		if err := check(item.get()); err != nil {
 			return d, err
 		}
-		*item.to = r.take(text)
+		*item.to = take(text)
 	}
 	var version C.int64_t
 	if err := check(C.model_version(r.m, &version)); err != nil {
@@ -110,10 +106,10 @@ func (r metadataReader) custom() (map[string]string, error) {
 		return nil, err
 	}
 	keys := unsafe.Slice(list, int(n))
-	defer C.free_with(r.a, unsafe.Pointer(list))
+	defer free(unsafe.Pointer(list))
 	defer func() {
 		for _, key := range keys {
-			C.free_with(r.a, unsafe.Pointer(key))
+			free(unsafe.Pointer(key))
 		}
 	}()
 	entries := make(map[string]string, len(keys))
@@ -122,16 +118,7 @@ func (r metadataReader) custom() (map[string]string, error) {
 		if err := check(C.custom_value(r.m, r.a, key, &text)); err != nil {
 			return nil, err
 		}
-		entries[C.GoString(key)] = r.take(text)
+		entries[C.GoString(key)] = take(text)
 	}
 	return entries, nil
-}
-
-// take copies a string of ORT and frees it. An entry without a value is NULL.
-func (r metadataReader) take(text *C.char) string {
-	if text == nil {
-		return ""
-	}
-	defer C.free_with(r.a, unsafe.Pointer(text))
-	return C.GoString(text)
 }

@@ -12,6 +12,11 @@ package capi
 //   return ortwrap_api->CreateSessionFromArray(env, model, n, o, s);
 // }
 // static void release_session(OrtSession *s) { ortwrap_api->ReleaseSession(s); }
+// static OrtStatus *end_profiling(OrtSession *s, char **path) {
+//   OrtAllocator *a;
+//   OrtStatus *status = ortwrap_api->GetAllocatorWithDefaultOptions(&a);
+//   return status ? status : ortwrap_api->SessionEndProfiling(s, a, path);
+// }
 import "C"
 
 import "unsafe"
@@ -37,6 +42,13 @@ func OpenBytes(env Env, model []byte, o Options) (Session, error) {
 
 // Release frees the session, which must not be running.
 func (s Session) Release() { C.release_session(s.p) }
+
+// EndProfiling finishes the session's profile and returns its path: "" where the session writes none, or no longer.
+func (s Session) EndProfiling() (string, error) {
+	var path *C.char
+	err := check(C.end_profiling(s.p, &path))
+	return take(path), err
+}
 
 // Names are names in C's memory, made once for a session.
 type Names struct {

@@ -60,6 +60,24 @@ func checks(t *testing.T) string {
 		"  ortwrap_api_base ours = {0, theirs->GetVersionString};\n  return ours.GetVersionString;\n}\n"
 }
 
+// A type is for a function that is called: all others are placeholders.
+func TestTheTableHasTypesForWhatIsCalled(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*.[gc]*")
+	require.NoError(t, err)
+	code := ""
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		code += string(text)
+	}
+	table, err := os.ReadFile("table.h")
+	require.NoError(t, err)
+	for _, m := range regexp.MustCompile(`\(\*(\w+)\)\(`).FindAllStringSubmatch(string(table), -1) {
+		require.Regexp(t, "->"+m[1]+`\b`, code)
+	}
+}
+
 func TestTheTableAgreesWithTheOfficialHeader(t *testing.T) {
 	t.Parallel()
 	cc, err := exec.Command("go", "env", "CC").Output()

@@ -5,13 +5,6 @@ package capi
 // #include "api.h"
 //
 // static void release_value(OrtValue *v) { ortwrap_api->ReleaseValue(v); }
-// static OrtStatus *has_value(OrtValue *v, int *out) { return ortwrap_api->HasValue(v, out); }
-// static OrtStatus *value_kind(OrtValue *v, int *out) {
-//   enum ONNXType k = ONNX_TYPE_UNKNOWN;
-//   OrtStatus *status = ortwrap_api->GetValueType(v, &k);
-//   *out = (int)k;
-//   return status;
-// }
 // static OrtStatus *value_type(OrtValue *v, OrtTensorTypeAndShapeInfo **out) {
 //   return ortwrap_api->GetTensorTypeAndShape(v, out);
 // }
@@ -40,21 +33,11 @@ func ValueAt(p unsafe.Pointer) Value { return Value{(*C.OrtValue)(p)} }
 // IsZero says whether there is no value at all.
 func (v Value) IsZero() bool { return v.p == nil }
 
-// Release frees the value. Releasing the zero value does nothing.
-func (v Value) Release() { C.release_value(v.p) }
-
-// Full says whether an optional value has something in it. It is true for all that are not optional.
-func (v Value) Full() (bool, error) {
-	var full C.int
-	err := check(C.has_value(v.p, &full))
-	return full != 0, err
-}
-
-// Kind is the value's ONNXType.
-func (v Value) Kind() (int, error) {
-	var kind C.int
-	err := check(C.value_kind(v.p, &kind))
-	return int(kind), err
+// Release frees the value. Releasing the zero value does nothing, also before there is a library.
+func (v Value) Release() {
+	if v.p != nil {
+		C.release_value(v.p)
+	}
 }
 
 // Tensor is the element type and the shape of a tensor.
