@@ -15,11 +15,7 @@ func NewArray[T any](data []T, dims ...int64) (Array[T], error) {
 	if len(dims) == 0 {
 		dims = []int64{int64(len(data))}
 	}
-	n, err := count(dims)
-	if err == nil && n != int64(len(data)) {
-		err = fmt.Errorf("%w: expected %d elements for shape %v, got %d", ErrInvalidValue, n, dims, len(data))
-	}
-	if err != nil {
+	if err := checkCount(dims, len(data)); err != nil {
 		return Array[T]{}, fmt.Errorf("making an array: %w", err)
 	}
 	return Array[T]{dims, data}, nil

@@ -2,20 +2,10 @@ package ortwrap
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
-)
-
-// What a caller may want to tell apart with errors.Is, for bindings.
-var (
-	ErrOutputName  = errors.New("wrong output name")
-	ErrOutputType  = errors.New("wrong type of output")
-	ErrOutputShape = errors.New("wrong shape of output")
-	ErrBusy        = errors.New("the binding is in use already: make one for each goroutine")
-	ErrNotRun      = errors.New("the binding has not run, or its last run failed")
 )
 
 var errBindingClosed = fmt.Errorf("the binding is closed, or %w", ErrClosed)
@@ -24,7 +14,7 @@ var errBindingClosed = fmt.Errorf("the binding is closed, or %w", ErrClosed)
 // and writes to the outputs.
 //
 // One goroutine at a time may use a binding: others get [ErrBusy]. Any number of bindings of one session may run at the
-// same time. It must be closed, or is closed with its session.
+// same time. It must be closed, or is closed with its session. The zero Binding is a closed one.
 type Binding struct {
 	session *Session
 	values  []bound // that were given
@@ -56,7 +46,7 @@ func (s *Session) Bind(inputs, outputs map[string]Value) (*Binding, error) {
 func (s *Session) bind(inputs, outputs map[string]Value) (*Binding, error) {
 	s.lock.RLock()
 	defer s.lock.RUnlock()
-	if s.closed {
+	if !s.open {
 		return nil, ErrClosed
 	}
 	list, err := s.order(inputs)
@@ -111,13 +101,14 @@ func (b *Binding) Run(ctx context.Context) error {
 }
 
 func (b *Binding) run(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
 	if err := b.enter(); err != nil {
 		return err
 	}
 	defer b.leave()
+	b.ran = false
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	for i := range b.values {
 		if err := b.values[i].check(); err != nil {
 			return err
@@ -125,13 +116,8 @@ func (b *Binding) run(ctx context.Context) error {
 	}
 	b.stopper.watch(ctx)
 	err := b.native.Run(b.stopper.options)
-	if b.ran = err == nil; b.ran {
-		return nil
-	}
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	return convert(err)
+	b.ran = err == nil
+	return runError(ctx, err)
 }
 
 // Outputs are the outputs of the last run by name. Those that were given to Bind are there themselves. All others are
@@ -182,6 +168,9 @@ func (b *Binding) results() (map[string]Value, error) {
 // Close frees the binding after waiting for a run that has begun, and lets go of its values, which it does not destroy.
 // Closing a closed binding does nothing.
 func (b *Binding) Close() error {
+	if b.session == nil {
+		return nil
+	}
 	b.session.lock.RLock()
 	defer b.session.lock.RUnlock()
 	b.close()
@@ -205,6 +194,9 @@ func (b *Binding) close() {
 // enter makes sure that the binding stays open and the caller's alone until leave is called, which it must be unless
 // there is an error.
 func (b *Binding) enter() error {
+	if b.session == nil {
+		return errBindingClosed
+	}
 	b.session.lock.RLock()
 	err := ErrBusy
 	if b.lock.TryLock() {
@@ -224,5 +216,9 @@ func (b *Binding) leave() {
 }
 
 func (b *Binding) fail(op string, err error) error {
-	return &Error{Op: op, Model: b.session.model, Err: err}
+	model := ""
+	if b.session != nil {
+		model = b.session.model
+	}
+	return &Error{Op: op, Model: model, Err: err}
 }

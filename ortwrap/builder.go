@@ -3,6 +3,7 @@ package ortwrap
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
 )
@@ -30,6 +31,9 @@ func NewSession() SessionBuilder { return SessionBuilder{} }
 func (b SessionBuilder) FromFile(path string) SessionBuilder {
 	if path == "" {
 		return b.fail(fmt.Errorf("%w: the path is empty", ErrNoModel))
+	}
+	if strings.Contains(path, "\x00") { // C would end the path there
+		return b.fail(fmt.Errorf("%w: the path %q has a zero byte", ErrNoModel, path))
 	}
 	b.path, b.model = path, nil
 	return b

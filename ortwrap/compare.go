@@ -7,9 +7,6 @@ import (
 	"slices"
 )
 
-// ErrDifferent is in the error of [Compare] for values that are not the same.
-var ErrDifferent = errors.New("the values differ")
-
 // Compare compares two values of any kind: what a model gave, and what it should have given. Kinds, element types and
 // shapes must be the same. Floating-point elements may differ by the tolerance; integers, bools and strings must be
 // equal, and so must all be under the zero Tolerance. Two optional values without content are the same.
@@ -85,7 +82,7 @@ func compareTensors(got, want Value, t Tolerance) (Difference, error) {
 	var d Difference
 	switch {
 	case g.element == String:
-		d, err = compareStrings(got, want, g.count)
+		d, err = compareStrings(g, w)
 	case g.element == Int64: // float64 does not have room for all of them
 		d, err = compareExactly(elementsAs[int64](g), elementsAs[int64](w)), nil
 	case g.element == Uint64:
@@ -126,31 +123,21 @@ func compareExactly[T int64 | uint64](got, want []T) Difference {
 	return d
 }
 
-func compareStrings(got, want Value, n int) (Difference, error) {
+func compareStrings(got, want tensorView) (Difference, error) {
 	d := newDifference()
-	g, err := stringsOf(got, n)
+	g, err := got.strings()
 	if err != nil {
 		return d, err
 	}
-	w, err := stringsOf(want, n)
+	w, err := want.strings()
 	if err != nil {
 		return d, err
 	}
-	d.Elements = n
+	d.Elements = len(w)
 	for i := range w {
 		if g[i] != w[i] && d.isFirst(i) {
 			d.Got, d.Want = fmt.Sprintf("%q", g[i]), fmt.Sprintf("%q", w[i])
 		}
 	}
 	return d, nil
-}
-
-func stringsOf(v Value, n int) ([]string, error) {
-	h, err := handle(v)
-	if err != nil {
-		return nil, err
-	}
-	defer runtime.KeepAlive(v)
-	list, err := h.Strings(n)
-	return list, convert(err)
 }

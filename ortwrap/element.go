@@ -1,14 +1,9 @@
 package ortwrap
 
 import (
-	"errors"
 	"fmt"
-	"math/bits"
 	"unsafe"
 )
-
-// ErrElementType says that a value is of another kind, or has elements of another type, than was asked for.
-var ErrElementType = errors.New("wrong type of value")
 
 // Element are the Go types of elements, one for each [ElementType]. Those that Go lacks are types of this package.
 // ORT 1.21 knows complex64 and complex128 but makes no tensors of them: the error is [ErrUnsupportedValue].
@@ -85,22 +80,6 @@ func ElementOf[T Element]() ElementType {
 	}
 }
 
-// count is the number of elements of a shape.
-func count(shape Shape) (int64, error) {
-	n := uint64(1)
-	for _, d := range shape {
-		if d < 0 {
-			return 0, fmt.Errorf("%w: dimension %d of shape %v is negative", ErrInvalidValue, d, []int64(shape))
-		}
-		high, low := bits.Mul64(n, uint64(d))
-		if high != 0 || low > 1<<48 { // more than any machine has; far from overflow when multiplied by bits
-			return 0, fmt.Errorf("%w: shape %v has too many elements", ErrInvalidValue, []int64(shape))
-		}
-		n = low
-	}
-	return int64(n), nil
-}
-
 // byteSize is the number of bytes that n elements take.
 func byteSize(element ElementType, n int64) (int64, error) {
 	width := elements[element].bits
@@ -133,6 +112,7 @@ func pack[T I4 | U4](data []T) ([]byte, error) {
 	return list, nil
 }
 
+// unpack is the reverse of pack.
 func unpack[T I4 | U4](data []byte, n int) []T {
 	list := make([]T, n)
 	for i := range list {
@@ -143,6 +123,16 @@ func unpack[T I4 | U4](data []byte, n int) []T {
 		list[i] = T(nibble)
 	}
 	return list
+}
+
+// floating says whether elements are floating-point numbers.
+func floating(element ElementType) bool {
+	switch element {
+	case Float32, Float64, Float16, BFloat16, Float8E4M3FN, Float8E4M3FNUZ, Float8E5M2, Float8E5M2FNUZ:
+		return true
+	default:
+		return false
+	}
 }
 
 // raw shows the memory of elements of a fixed size as bytes.

@@ -51,7 +51,8 @@ func handle(v Value) (capi.Value, error) {
 	return h, nil
 }
 
-func isNil(v Value) bool {
+// isNil says whether an interface holds nothing, or a nil pointer.
+func isNil(v any) bool {
 	if v == nil {
 		return true
 	}

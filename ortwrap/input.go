@@ -16,23 +16,10 @@ func check(want Info, v Value) (capi.Value, error) {
 	if err != nil {
 		return h, err
 	}
-	kind := Kind(v.GetONNXType())
 	if want.Kind == KindOptional {
 		return h, nil // ORT checks what is in it
 	}
-	if kind != want.Kind {
-		return h, fmt.Errorf("%w: expected %s, got %s", ErrInputType, want.Kind, kind)
-	}
-	if kind != KindTensor {
-		return h, nil
-	}
-	if got := ElementType(v.DataType()); got != want.Type {
-		return h, fmt.Errorf("%w: expected elements of type %s, got %s", ErrInputType, want.Type, got)
-	}
-	if got := v.GetShape(); !fits(want.Shape, got) {
-		return h, fmt.Errorf("%w: expected %s, got %v", ErrInputShape, want, []int64(got))
-	}
-	return h, nil
+	return h, match(want, v, ErrInputType, ErrInputShape)
 }
 
 // checkOutput is check for a value that a run is to write to.
@@ -47,16 +34,25 @@ func (s *Session) checkOutput(want Info, v Value) (capi.Value, error) {
 	if hasName(s.inputs, want.Name) {
 		return h, fmt.Errorf("%w: it is also an input, which ORT never copies: leave it out", ErrOutputName)
 	}
-	if kind := Kind(v.GetONNXType()); kind != KindTensor {
-		return h, fmt.Errorf("%w: expected %s, got %s", ErrOutputType, want.Kind, kind)
+	return h, match(want, v, ErrOutputType, ErrOutputShape)
+}
+
+// match compares the kind of a value and, of a tensor, element type and shape with what the model says.
+func match(want Info, v Value, wrongType, wrongShape error) error {
+	kind := Kind(v.GetONNXType())
+	if kind != want.Kind {
+		return fmt.Errorf("%w: expected %s, got %s", wrongType, want.Kind, kind)
+	}
+	if kind != KindTensor {
+		return nil
 	}
 	if got := ElementType(v.DataType()); got != want.Type {
-		return h, fmt.Errorf("%w: expected elements of type %s, got %s", ErrOutputType, want.Type, got)
+		return fmt.Errorf("%w: expected elements of type %s, got %s", wrongType, want.Type, got)
 	}
 	if got := v.GetShape(); !fits(want.Shape, got) {
-		return h, fmt.Errorf("%w: expected %s, got %v", ErrOutputShape, want, []int64(got))
+		return fmt.Errorf("%w: expected %s, got %v", wrongShape, want, []int64(got))
 	}
-	return h, nil
+	return nil
 }
 
 // fits accepts any shape where the model's is empty: that may mean a scalar, and may mean that nothing is known.

@@ -2,8 +2,7 @@ package ortwrap
 
 import (
 	"fmt"
-
-	ort "github.com/yalue/onnxruntime_go"
+	"runtime"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
 )
@@ -16,14 +15,31 @@ type MapValue interface {
 	int64 | string | float32 | float64
 }
 
-// NewMap makes a map with a copy of two tensors of the same length: keys ([MapKey]) and values ([MapValue]).
+// NewMap makes a map with a copy of two tensors of the same length: keys ([MapKey]) and values ([MapValue]). The error is
+// [ErrInvalidValue] for all others.
 func NewMap(keys, values Value) (*Map, error) {
-	for _, v := range []Value{keys, values} {
-		if err := checkTensor(v); err != nil {
-			return nil, fmt.Errorf("making a map: %w", err)
+	return create("map", func() (*Map, error) {
+		k, err := look(keys)
+		if err != nil {
+			return nil, fmt.Errorf("keys: %w", err)
 		}
-	}
-	return create("map", func() (*Map, error) { return ort.NewMap(keys, values) })
+		v, err := look(values)
+		if err != nil {
+			return nil, fmt.Errorf("values: %w", err)
+		}
+		own, err := capi.NewContainer(int(KindMap), []capi.Value{k.native, v.native})
+		runtime.KeepAlive(keys)
+		runtime.KeepAlive(values)
+		if err != nil {
+			return nil, convert(err)
+		}
+		m, err := mapOf(own)
+		if err != nil {
+			own.Release()
+			return nil, convert(err)
+		}
+		return m, nil
+	})
 }
 
 // NewMapFromGoMap makes a map with a copy of a Go map. Its keys are in ascending order.

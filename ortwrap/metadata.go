@@ -25,7 +25,7 @@ func (s *Session) Metadata() (Metadata, error) {
 func (s *Session) metadata() (Metadata, error) {
 	s.lock.RLock()
 	defer s.lock.RUnlock()
-	if s.closed {
+	if !s.open {
 		return Metadata{}, ErrClosed
 	}
 	m, err := s.native.Metadata()

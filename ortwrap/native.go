@@ -15,7 +15,7 @@ import (
 // those that are tensors; all can be inputs.
 //
 // Destroy frees the memory. As with all values, nothing else does: a value that is forgotten stays until the program
-// ends.
+// ends. The zero Native is a destroyed value; it has no DataType to ask for.
 type Native struct {
 	promoted  // answers DataType
 	internals ort.ValueInternalData
@@ -77,25 +77,19 @@ func (n *Native) GetInternals() *ort.ValueInternalData { return &n.internals }
 // GetONNXType is the [Kind] of the value, as onnxruntime_go has it.
 func (n *Native) GetONNXType() ort.ONNXType { return ort.ONNXType(n.kind) }
 
-// GetShape is the shape of a tensor: empty for a scalar and for what is no tensor.
+// GetShape is the shape of a tensor, also of a sparse one. It is empty for a scalar and for all else.
 func (n *Native) GetShape() Shape { return slices.Clone(n.shape) }
 
 // ZeroContents sets all elements of a tensor to zero, and those of strings to "". It leaves other kinds alone.
 func (n *Native) ZeroContents() {
-	if n.handle().IsZero() || n.kind != KindTensor {
-		return
-	}
-	elements, element := int64(1), ElementType(n.DataType())
-	for _, d := range n.shape {
-		elements *= d
-	}
-	if element == String {
-		n.handle().SetStrings(make([]string, elements)) // can't fail: it frees
-		return
-	}
-	if size, err := byteSize(element, elements); err == nil {
-		if place, err := n.handle().Data(); err == nil {
-			clear(unsafe.Slice((*byte)(place), size))
+	a, err := look(n)
+	switch {
+	case err != nil:
+	case a.element == String:
+		a.native.SetStrings(make([]string, a.count)) // can't fail: it frees
+	default:
+		if size, err := byteSize(a.element, int64(a.count)); err == nil && size > 0 {
+			clear(unsafe.Slice((*byte)(a.data), size))
 		}
 	}
 }

@@ -107,8 +107,8 @@ func TestWhatHasNoNumbersIsAnError(t *testing.T) {
 		{"nil", nil, ortwrap.ErrInvalidValue, "it is nil"},
 		{"typed nil", typedNil, ortwrap.ErrInvalidValue, "it is nil"},
 		{"destroyed", gone, ortwrap.ErrInvalidValue, "it has been destroyed"},
-		{"strings", words, ortwrap.ErrUnsupportedValue, "elements of type string are not real numbers"},
-		{"sequence", list, ortwrap.ErrUnsupportedValue, "expected a tensor, got a sequence"},
+		{"strings", words, ortwrap.ErrElementType, "expected real numbers, got elements of type string"},
+		{"sequence", list, ortwrap.ErrElementType, "expected tensor, got sequence: take the tensors out of it"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

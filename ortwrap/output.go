@@ -2,7 +2,6 @@ package ortwrap
 
 import (
 	"fmt"
-	"unsafe"
 
 	ort "github.com/yalue/onnxruntime_go"
 
@@ -72,96 +71,57 @@ func convertValue(v capi.Value) (Value, error) {
 	}
 }
 
-// tensor copies a tensor.
+// tensor copies a tensor. A [Native] keeps it.
 func tensor(v capi.Value, d *capi.Description) (Value, error) {
-	dims, ok := d.Shape()
-	if !ok {
-		var err error
-		if _, dims, err = v.Tensor(); err != nil {
+	a, err := viewOf(v, d)
+	if err != nil {
+		return nil, err
+	}
+	switch a.element {
+	case Float32:
+		return copied[float32](a)
+	case Float64:
+		return copied[float64](a)
+	case Int8:
+		return copied[int8](a)
+	case Int16:
+		return copied[int16](a)
+	case Int32:
+		return copied[int32](a)
+	case Int64:
+		return copied[int64](a)
+	case Uint8:
+		return copied[uint8](a)
+	case Uint16:
+		return copied[uint16](a)
+	case Uint32:
+		return copied[uint32](a)
+	case Uint64:
+		return copied[uint64](a)
+	case Bool:
+		return wrap(a.shape, a.bools())
+	}
+	switch {
+	case len(a.shape) == 0:
+		return adopt(v, KindTensor, a.element, a.shape), nil
+	case a.element == String:
+		list, err := a.strings()
+		if err != nil {
 			return nil, err
 		}
-	}
-	shape, n := Shape(dims), int64(1)
-	for _, d := range dims {
-		n *= d
-	}
-	element, data := ElementType(d.Element()), d.Data()
-	switch {
-	case element == String && len(shape) > 0:
-		return stringTensor(v, shape, n)
-	case element == String || len(shape) == 0 && !isNumber(element):
-		return adopt(v, KindTensor, element, shape), nil
-	}
-	switch element {
-	case Float32:
-		return copied[float32](shape, data, n)
-	case Float64:
-		return copied[float64](shape, data, n)
-	case Int8:
-		return copied[int8](shape, data, n)
-	case Int16:
-		return copied[int16](shape, data, n)
-	case Int32:
-		return copied[int32](shape, data, n)
-	case Int64:
-		return copied[int64](shape, data, n)
-	case Uint8:
-		return copied[uint8](shape, data, n)
-	case Uint16:
-		return copied[uint16](shape, data, n)
-	case Uint32:
-		return copied[uint32](shape, data, n)
-	case Uint64:
-		return copied[uint64](shape, data, n)
-	case Bool:
-		return copied[bool](shape, data, n)
+		return result(stringTensor(a.shape, list))
 	default:
-		return customTensor(element, shape, data, n)
+		list, err := a.bytes()
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrUnsupportedValue, err)
+		}
+		return result(customTensor(a.element, a.shape, list))
 	}
 }
 
-func copied[T TensorData](shape Shape, data unsafe.Pointer, n int64) (Value, error) {
-	if len(shape) == 0 {
-		return ort.NewScalar(*(*T)(data))
+func copied[T TensorData](a tensorView) (Value, error) {
+	if len(a.shape) == 0 {
+		return result(ort.NewScalar(*(*T)(a.data)))
 	}
-	list := make([]T, n)
-	copy(list, unsafe.Slice((*T)(data), n))
-	return ort.NewTensor(shape, list)
-}
-
-func customTensor(element ElementType, shape Shape, data unsafe.Pointer, n int64) (Value, error) {
-	size, err := byteSize(element, n)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrUnsupportedValue, err)
-	}
-	bytes := make([]byte, max(size, 1)) // onnxruntime_go wants one byte even for no elements
-	copy(bytes, unsafe.Slice((*byte)(data), size))
-	clearRest(element, bytes, n)
-	return ort.NewCustomDataTensor(shape, bytes, ort.TensorElementDataType(element))
-}
-
-func stringTensor(v capi.Value, shape Shape, n int64) (Value, error) {
-	contents, err := v.Strings(int(n))
-	if err != nil {
-		return nil, err
-	}
-	t, err := ort.NewStringTensor(shape)
-	if err != nil {
-		return nil, err
-	}
-	if err := fillStrings(t, contents); err != nil {
-		t.Destroy()
-		return nil, err
-	}
-	return t, nil
-}
-
-// isNumber says whether a [Tensor] can have elements of the type.
-func isNumber(element ElementType) bool {
-	switch element {
-	case Float32, Float64, Int8, Int16, Int32, Int64, Uint8, Uint16, Uint32, Uint64, Bool:
-		return true
-	default:
-		return false
-	}
+	return wrap(a.shape, copyOf[T](a))
 }

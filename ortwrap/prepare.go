@@ -30,7 +30,7 @@ const maxPrepared = 1 << 30
 // PrepareInputs makes an input of random elements for each of the model's inputs, from what the session says about
 // them. The caller destroys them. Floating-point numbers are in [-1, 1), evenly spread; integers are small and not
 // negative; bools are true or false; strings are "text 0" to "text 9". An input of which the model tells no shape gets
-// a scalar; of types that onnxruntime_go can't have as scalars, a tensor of the shape [1].
+// a scalar.
 //
 // The error is [ErrOption] for options that do not fit the model, and [ErrUnsupportedValue] for an input that is no
 // tensor: a session does not tell what is in sequences, maps and optionals.

@@ -1,20 +1,11 @@
 package ortwrap
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
-)
-
-var (
-	// ErrProvider says that an execution provider can't be used: it is not compiled in, or its library, driver or
-	// device is missing.
-	ErrProvider = errors.New("execution provider can't be used")
-	// ErrProviderOption says that an execution provider has no such option, or does not take this value.
-	ErrProviderOption = errors.New("unusable option of an execution provider")
 )
 
 // Provider is an execution provider: what computes a model's operators. The providers are [CPU], [CUDA], [CoreML] and

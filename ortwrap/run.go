@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"strings"
 )
 
 // Run runs the model on inputs given in its order and returns the outputs in its order. The caller destroys them. An
@@ -54,22 +53,13 @@ func (s *Session) order(inputs map[string]Value) ([]Value, error) {
 	return list, nil
 }
 
-func hasName(list []Info, name string) bool {
-	for _, info := range list {
-		if info.Name == name {
-			return true
-		}
-	}
-	return false
-}
-
 func (s *Session) run(ctx context.Context, inputs []Value) ([]Value, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	s.lock.RLock()
 	defer s.lock.RUnlock()
-	if s.closed {
+	if !s.open {
 		return nil, ErrClosed
 	}
 	if len(inputs) != len(s.inputs) {
@@ -92,16 +82,4 @@ func (s *Session) run(ctx context.Context, inputs []Value) ([]Value, error) {
 		return nil, err
 	}
 	return values(r.outputs, s.outputs)
-}
-
-// signature lists the inputs or outputs for error messages.
-func signature(infos []Info) string {
-	if len(infos) == 0 {
-		return "nothing"
-	}
-	list := make([]string, len(infos))
-	for i, info := range infos {
-		list[i] = info.String()
-	}
-	return strings.Join(list, ", ")
 }

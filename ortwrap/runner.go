@@ -19,10 +19,12 @@ func (r *runner) run(ctx context.Context) error {
 	r.watch(ctx)
 	err := r.native.Run()
 	r.forget()
-	if err == nil {
-		return nil
-	}
-	if ctx.Err() != nil {
+	return runError(ctx, err)
+}
+
+// runError is what to say of a run: where the context has ended, that is why it failed.
+func runError(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
 		return ctx.Err()
 	}
 	return convert(err)

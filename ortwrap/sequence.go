@@ -60,7 +60,7 @@ func NewEmptySequence(element ElementType) (*Sequence, error) {
 	if _, ok := elements[element]; !ok {
 		return nil, fmt.Errorf("making an empty sequence: %w: %s", ErrUnsupportedValue, element)
 	}
-	session, err := NewSession().FromMemory(emptySequenceModel(element)).WithThreads(1).Open()
+	session, err := NewSession().FromMemory(emptySequenceModel(element)).WithPreference(CPUOnly).WithThreads(1).Open()
 	if err == nil {
 		defer session.Close()
 		var outputs []Value

@@ -1,13 +1,13 @@
 package ortwrap
 
 import (
-	"slices"
 	"sync"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
 )
 
-// Session is a loaded model. It may be used by any number of goroutines at the same time.
+// Session is a loaded model. It may be used by any number of goroutines at the same time. It must be closed: nothing
+// else frees what ORT holds. The zero Session is a closed one.
 type Session struct {
 	model           string
 	inputs, outputs []Info
@@ -17,7 +17,7 @@ type Session struct {
 	// Runs hold the lock for reading and Close for writing, so that Close waits for runs. What stands below is only good
 	// while the session is open.
 	lock                    sync.RWMutex
-	closed                  bool
+	open                    bool
 	native                  capi.Session
 	inputNames, outputNames capi.Names
 	runners                 runners
@@ -38,17 +38,9 @@ func newSession(native capi.Session, model string) (*Session, error) {
 		return nil, convert(err)
 	}
 	env.sessions.Add(1)
-	s := &Session{model: model, native: native, inputs: infos(inputs), outputs: infos(outputs)}
+	s := &Session{open: true, model: model, native: native, inputs: infos(inputs), outputs: infos(outputs)}
 	s.inputNames, s.outputNames = capi.NewNames(names(s.inputs)), capi.NewNames(names(s.outputs))
 	return s, nil
-}
-
-func names(list []Info) []string {
-	names := make([]string, len(list))
-	for i, info := range list {
-		names[i] = info.Name
-	}
-	return names
 }
 
 // Model is the path of the model, or "model of 1024 bytes".
@@ -56,21 +48,21 @@ func (s *Session) Model() string { return s.model }
 
 // Inputs describes the inputs in the model's order, which is that of the arguments of Run. It works on a closed session
 // too.
-func (s *Session) Inputs() []Info { return slices.Clone(s.inputs) }
+func (s *Session) Inputs() []Info { return cloneInfos(s.inputs) }
 
 // Outputs describes the outputs in the model's order, which is that of the results of Run. It works on a closed session
 // too.
-func (s *Session) Outputs() []Info { return slices.Clone(s.outputs) }
+func (s *Session) Outputs() []Info { return cloneInfos(s.outputs) }
 
 // Close frees the model, after waiting for runs that have begun, and closes its bindings. Closing a closed session does
 // nothing.
 func (s *Session) Close() error {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	if s.closed {
+	if !s.open {
 		return nil
 	}
-	s.closed = true
+	s.open = false
 	for b := range s.bindings.Range {
 		b.(*Binding).close()
 	}
@@ -81,4 +73,20 @@ func (s *Session) Close() error {
 	s.outputNames.Release()
 	env.sessions.Add(-1)
 	return nil
+}
+
+// EndProfiling completes the profile, after waiting for runs that have begun, and returns its path; see
+// [SessionBuilder.WithProfiling]. The errors are [ErrNoProfile] and [ErrClosed].
+func (s *Session) EndProfiling() (path string, err error) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	if !s.open {
+		err = ErrClosed
+	} else if path, err = s.native.EndProfiling(); err == nil && path == "" {
+		err = ErrNoProfile
+	}
+	if err != nil {
+		return "", &Error{Op: "profiling", Model: s.model, Err: convert(err)}
+	}
+	return path, nil
 }

@@ -3,8 +3,6 @@ package ortwrap
 import (
 	"fmt"
 
-	ort "github.com/yalue/onnxruntime_go"
-
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
 )
 
@@ -25,11 +23,7 @@ func TensorOf[T Element](data []T, dims ...int64) (Value, error) {
 func ScalarOf[T Element](x T) (Value, error) { return tensorOf(Shape{}, []T{x}) }
 
 func tensorOf[T Element](shape Shape, data []T) (Value, error) {
-	n, err := count(shape)
-	if err == nil && n != int64(len(data)) {
-		err = fmt.Errorf("%w: expected %d elements for shape %v, got %d", ErrInvalidValue, n, []int64(shape), len(data))
-	}
-	if err != nil {
+	if err := checkCount(shape, len(data)); err != nil {
 		return nil, fmt.Errorf("making a tensor: %w", err)
 	}
 	switch list := any(data).(type) {
@@ -67,10 +61,7 @@ func tensorOf[T Element](shape Shape, data []T) (Value, error) {
 }
 
 func numbers[T TensorData](shape Shape, data []T) (Value, error) {
-	if len(shape) == 0 {
-		return result(NewScalar(data[0]))
-	}
-	return result(NewTensor(shape, data))
+	return create("tensor", func() (Value, error) { return wrap(shape, data) })
 }
 
 func texts(shape Shape, list []string) (Value, error) {
@@ -104,18 +95,7 @@ func customOf(element ElementType, shape Shape, data []byte) (Value, error) {
 		return nil, fmt.Errorf("making a tensor: %w: elements of type %s", ErrUnsupportedValue, element)
 	case len(shape) == 0:
 		return result(NewNative(element, shape, data))
-	case len(data) == 0:
-		data = make([]byte, 1) // onnxruntime_go wants one byte even for no elements
+	default:
+		return result(NewCustomDataTensor(shape, data, element))
 	}
-	return result(create("tensor", func() (*CustomDataTensor, error) {
-		return ort.NewCustomDataTensor(shape, data, ort.TensorElementDataType(element))
-	}))
-}
-
-// result makes sure that there is no value of a type where there is an error.
-func result[V Value](v V, err error) (Value, error) {
-	if err != nil {
-		return nil, err
-	}
-	return v, nil
 }

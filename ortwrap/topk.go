@@ -47,7 +47,7 @@ func better(a, b Score) int {
 // tensor [classes]. They are copies. Many networks for images give [n, classes, 1, 1]: dimensions of 1 at the end count for
 // nothing where two others stand before them.
 //
-// The error is [ErrInvalidValue] for a scalar, and those of [Float64s].
+// The error is [ErrInvalidValue] for a scalar and where the last axis has no elements, and those of [Float64s].
 func Rows(v Value) ([][]float64, error) {
 	list, err := Float64s(v)
 	if err != nil {
@@ -60,12 +60,12 @@ func Rows(v Value) ([][]float64, error) {
 	if len(shape) == 0 {
 		return nil, fmt.Errorf("%w: expected at least one dimension, got a scalar", ErrInvalidValue)
 	}
-	n := int64(1)
-	for _, d := range shape[:len(shape)-1] {
-		n *= d
+	size := int(shape[len(shape)-1])
+	if size == 0 {
+		return nil, fmt.Errorf("%w: expected at least one element along the last axis, got shape %v",
+			ErrInvalidValue, []int64(shape))
 	}
-	size := shape[len(shape)-1]
-	rows := make([][]float64, n)
+	rows := make([][]float64, len(list)/size)
 	for i := range rows {
 		rows[i], list = list[:size:size], list[size:]
 	}

@@ -2,11 +2,8 @@ package ortwrap
 
 import (
 	"fmt"
-	"strings"
 
 	ort "github.com/yalue/onnxruntime_go"
-
-	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
 )
 
 // ElementType is the type of a tensor's elements. Its numbers are those of ORT. For each there is a Go type; see
@@ -84,45 +81,4 @@ func (k Kind) String() string {
 		return fmt.Sprintf("kind %d", int(k))
 	}
 	return names[k]
-}
-
-// Info describes an input or an output of a model.
-type Info struct {
-	Name string
-	Kind Kind
-	// Type is the type of the elements of a tensor, or of the tensors in a sequence or optional. It is Undefined where
-	// there are none.
-	Type ElementType
-	// Shape has -1 for each dimension that the model leaves open. It is empty for a scalar, and also where the model says
-	// nothing about the shape.
-	Shape Shape
-	// Symbols has the names that the model gives to its dimensions, such as "batch", and "" for the others.
-	Symbols []string
-}
-
-// String is short and for people: `image float32[batch, 64]`.
-func (i Info) String() string {
-	if i.Kind != KindTensor {
-		return i.Name + " " + i.Kind.String()
-	}
-	dims := make([]string, len(i.Shape))
-	for k, d := range i.Shape {
-		switch {
-		case d >= 0:
-			dims[k] = fmt.Sprint(d)
-		case k < len(i.Symbols) && i.Symbols[k] != "":
-			dims[k] = i.Symbols[k]
-		default:
-			dims[k] = "?"
-		}
-	}
-	return fmt.Sprintf("%s %s[%s]", i.Name, i.Type, strings.Join(dims, ", "))
-}
-
-func infos(list []capi.Info) []Info {
-	out := make([]Info, len(list))
-	for i, d := range list {
-		out[i] = Info{d.Name, Kind(d.Kind), ElementType(d.Element), d.Shape, d.Symbols}
-	}
-	return out
 }

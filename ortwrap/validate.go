@@ -1,16 +1,12 @@
 package ortwrap
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"runtime"
 	"slices"
 	"strings"
 )
-
-// ErrValidation is in the errors of [Report.Err] and [CheckProbabilities].
-var ErrValidation = errors.New("the outputs are not valid")
 
 // ProblemKind says what is wrong with an output.
 type ProblemKind string
@@ -146,11 +142,17 @@ func (s *Statistics) problem(kind ProblemKind, format string, args ...any) {
 // parts are the items of a sequence or the keys and values of a map, and what to write after the name for each. Both
 // are nil for all else.
 func parts(v Value) (items []Value, names []string, err error) {
-	switch v := v.(type) {
-	case *Sequence:
-		if v == nil {
+	switch v.(type) {
+	case *Sequence, *Map:
+		if isNil(v) {
 			return nil, nil, nil
 		}
+		if _, err := handle(v); err != nil {
+			return nil, nil, err
+		}
+	}
+	switch v := v.(type) {
+	case *Sequence:
 		if items, err = v.GetValues(); err != nil {
 			return nil, nil, err
 		}
@@ -160,9 +162,6 @@ func parts(v Value) (items []Value, names []string, err error) {
 		}
 		return items, names, nil
 	case *Map:
-		if v == nil {
-			return nil, nil, nil
-		}
 		keys, values, err := v.GetKeysAndValues()
 		return []Value{keys, values}, []string{".keys", ".values"}, err
 	}

@@ -80,7 +80,7 @@ func TestEveryProblemOfAnOutputIsFound(t *testing.T) {
 		{"empty", newTensor[float32](t, ortwrap.NewShape(2, 0)), []string{`"v": there are no elements in shape [2 0]`},
 			ortwrap.ProblemEmpty},
 		{"no strings", noWords, []string{`"v": there are no elements in shape [0]`}, ortwrap.ProblemEmpty},
-		{"no items", new(ortwrap.Sequence), []string{`"v": there are no items`}, ortwrap.ProblemEmpty},
+		{"no items", sequence(t), []string{`"v": there are no items`}, ortwrap.ProblemEmpty},
 		{"constant", same, []string{`"v": all 2 elements are 3`}, ortwrap.ProblemConstant},
 		{"constant float16", custom(t, ortwrap.Float16, 2, 0, 0x3c, 0, 0x3c), []string{`"v": all 2 elements are 1`},
 			ortwrap.ProblemConstant},

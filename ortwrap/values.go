@@ -53,26 +53,14 @@ func NewScalar[T TensorData](value T) (*Scalar[T], error) {
 	return create("scalar", func() (*Scalar[T], error) { return ort.NewScalar(value) })
 }
 
-// NewStringTensor makes a tensor with a copy of the strings, as many as the shape has elements.
+// NewStringTensor makes a tensor of at least one dimension with a copy of the strings, as many as the shape has elements.
+// They may hold any bytes.
 func NewStringTensor(shape Shape, contents []string) (*StringTensor, error) {
-	if err := checkStrings(shape, len(contents)); err != nil {
-		return nil, fmt.Errorf("making a string tensor: %w", err)
-	}
 	return create("string tensor", func() (*StringTensor, error) {
-		t, err := ort.NewStringTensor(shape)
-		if err != nil {
+		if err := checkCount(shape, len(contents)); err != nil { // before ORT makes as many
 			return nil, err
 		}
-		if n := shape.FlattenedSize(); n != int64(len(contents)) {
-			err = fmt.Errorf("expected %d strings for shape %v, got %d", n, []int64(shape), len(contents))
-		} else {
-			err = fillStrings(t, contents)
-		}
-		if err != nil {
-			t.Destroy()
-			return nil, err
-		}
-		return t, nil
+		return stringTensor(shape, contents)
 	})
 }
 
@@ -82,12 +70,7 @@ func NewCustomDataTensor(shape Shape, data []byte, element ElementType) (*Custom
 	if element == String { // ORT would take the bytes for its own strings, and crash
 		return nil, fmt.Errorf("making a tensor: %w: elements of type string: use NewStringTensor", ErrInvalidValue)
 	}
-	if len(data) == 0 && shape.Validate() == nil && shape.FlattenedSize() == 0 {
-		data = make([]byte, 1) // onnxruntime_go wants one byte even for no elements
-	}
-	return create("tensor", func() (*CustomDataTensor, error) {
-		return ort.NewCustomDataTensor(shape, data, ort.TensorElementDataType(element))
-	})
+	return create("tensor", func() (*CustomDataTensor, error) { return customTensor(element, shape, data) })
 }
 
 // create runs a constructor of onnxruntime_go, which needs the environment.
@@ -108,11 +91,45 @@ func create[V any](what string, construct func() (V, error)) (V, error) {
 	}
 }
 
-// fillStrings sets all strings of a tensor. StringTensor.SetContents would end each one at its first zero byte.
-func fillStrings(t *StringTensor, contents []string) error {
-	h, err := handle(t)
-	if err != nil {
-		return err
+// What follows makes values where the environment is there already.
+
+// wrap makes a tensor that uses the list as its elements, or a scalar where there are no dimensions.
+func wrap[T TensorData](shape Shape, list []T) (Value, error) {
+	if len(shape) == 0 {
+		return result(ort.NewScalar(list[0]))
 	}
-	return convert(h.SetStrings(contents))
+	return result(ort.NewTensor(shape, list))
+}
+
+func customTensor(element ElementType, shape Shape, data []byte) (*CustomDataTensor, error) {
+	if n, err := count(shape); err == nil && n == 0 && len(data) == 0 {
+		data = make([]byte, 1) // onnxruntime_go wants one byte even for no elements
+	}
+	return ort.NewCustomDataTensor(shape, data, ort.TensorElementDataType(element))
+}
+
+// stringTensor makes a tensor of as many strings as the shape has. StringTensor.SetContents would end each one at its
+// first zero byte.
+func stringTensor(shape Shape, contents []string) (*StringTensor, error) {
+	t, err := ort.NewStringTensor(shape)
+	if err != nil {
+		return nil, err
+	}
+	h, err := handle(t)
+	if err == nil {
+		err = convert(h.SetStrings(contents))
+	}
+	if err != nil {
+		t.Destroy()
+		return nil, err
+	}
+	return t, nil
+}
+
+// result makes sure that there is no value of a type where there is an error.
+func result[V Value](v V, err error) (Value, error) {
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
 }

@@ -16,7 +16,7 @@ func TestValuesThatCannotBeMadeAreErrors(t *testing.T) {
 	require.ErrorIs(t, err, ortwrap.ErrInvalidValue)
 	_, err = ortwrap.NewStringTensor(ortwrap.NewShape(2), []string{"one"})
 	require.ErrorIs(t, err, ortwrap.ErrInvalidValue)
-	require.ErrorContains(t, err, "expected 2 strings for shape [2], got 1")
+	require.ErrorContains(t, err, "expected 2 elements for shape [2], got 1")
 	_, err = ortwrap.NewSequence(nil)
 	require.ErrorIs(t, err, ortwrap.ErrInvalidValue)
 	_, err = ortwrap.NewSequence([]ortwrap.Value{nil})
