@@ -112,7 +112,10 @@ func TestModelsThatCannotBeOpenedSayWhatToDo(t *testing.T) {
 			`external.bin" has 3 bytes, and initializer "weights" ends at 16: the file is cut off`},
 		{"external data of a model in memory", openingBytes(read(t, "external.onnx")), ortwrap.ErrExternalData,
 			"open the model with FromFile"},
-		// Here: {"an unknown option of a provider", ..., ortwrap.ErrProviderOption, ...}
+		{"an unknown option of a provider", func() error {
+			return openAndClose(ortwrap.NewSession().FromMemory(digit).
+				WithProvider(ortwrap.CUDA{Extra: map[string]string{"no_such": "1"}}))
+		}, ortwrap.ErrProviderOption, `there is no "no_such": expected one of cudnn_conv1d_pad_to_nc1d, `},
 	})
 }
 
@@ -214,50 +217,4 @@ func TestEmptyInputsRun(t *testing.T) {
 	session := openPath(t, filepath.Join("examples", "digits", "digits.onnx"))
 	none := newTensor[float32](t, ortwrap.NewShape(0, 64))
 	require.Equal(t, ortwrap.NewShape(0, 10), runOne(t, session, none).GetShape())
-}
-
-func TestValuesThatNobodyCanMakeAreErrors(t *testing.T) {
-	t.Parallel()
-	making := func(construct func(ortwrap.Shape) (ortwrap.Value, error), dims ...int64) func() error {
-		return func() error {
-			_, err := construct(dims)
-			return err
-		}
-	}
-	tensor := func(s ortwrap.Shape) (ortwrap.Value, error) { return ortwrap.NewTensor(s, []float32{1, 2, 3, 4, 5}) }
-	zeros := func(s ortwrap.Shape) (ortwrap.Value, error) { return ortwrap.NewEmptyTensor[float32](s) }
-	texts := func(s ortwrap.Shape) (ortwrap.Value, error) { return ortwrap.NewStringTensor(s, []string{"a"}) }
-	halves := func(s ortwrap.Shape) (ortwrap.Value, error) {
-		return ortwrap.NewCustomDataTensor(s, make([]byte, 10), ortwrap.Float16)
-	}
-	raw := func(s ortwrap.Shape) (ortwrap.Value, error) {
-		return ortwrap.NewCustomDataTensor(s, make([]byte, 64), ortwrap.String)
-	}
-	// The product of its dimensions is 5 more than a number of 64 bits can hold.
-	const wraps = 6148914691236517207
-	refuse(t, []badInput{
-		{"too few elements", making(tensor, 2, 3), ortwrap.ErrInvalidValue, "requires 6 elements"},
-		{"no dimensions", making(tensor), ortwrap.ErrInvalidValue, "no dimensions"},
-		{"a negative dimension", making(tensor, 2, -1), ortwrap.ErrInvalidValue, "invalid value -1"},
-		{"too many elements to count", making(tensor, 1<<40, 1<<40), ortwrap.ErrInvalidValue, "overflow"},
-		{"a product that wraps", making(tensor, 3, wraps), ortwrap.ErrInvalidValue, "overflow"},
-		{"zeros, negative", making(zeros, -1), ortwrap.ErrInvalidValue, "dimension -1 of shape [-1] is negative"},
-		{"zeros, a product that wraps", making(zeros, 3, wraps), ortwrap.ErrInvalidValue, "check its dimensions"},
-		{"zeros, more than Go can count", making(zeros, 1<<62), ortwrap.ErrInvalidValue, "check its dimensions"},
-		{"zeros, more than there is", making(zeros, 1<<47), ortwrap.ErrInvalidValue, "there is not so much memory"},
-		{"strings, too few", making(texts, 2), ortwrap.ErrInvalidValue, "expected 2 elements for shape [2], got 1"},
-		{"strings, too many to count", making(texts, 1<<40, 1<<40), ortwrap.ErrInvalidValue, "check its dimensions"},
-		{"strings, a product that wraps", making(texts, 3, wraps), ortwrap.ErrInvalidValue, "check its dimensions"},
-		{"float16, too few bytes", making(halves, 6), ortwrap.ErrInvalidValue, "expected 12, got 10"},
-		{"float16, a product that wraps", making(halves, 3, wraps), ortwrap.ErrInvalidValue, "overflow"},
-		{"strings from bytes", making(raw, 1), ortwrap.ErrInvalidValue, "use NewStringTensor"},
-	})
-}
-
-func TestTensorsOfNoElementsAreValues(t *testing.T) {
-	t.Parallel()
-	zeros, err := ortwrap.NewEmptyTensor[float32](ortwrap.NewShape(0, 1<<62))
-	require.Empty(t, own(t, zeros, err).GetData())
-	halves, err := ortwrap.NewCustomDataTensor(ortwrap.NewShape(0), nil, ortwrap.Float16)
-	require.Equal(t, ortwrap.NewShape(0), own(t, halves, err).GetShape())
 }

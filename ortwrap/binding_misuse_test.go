@@ -3,6 +3,7 @@ package ortwrap_test
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -193,4 +194,37 @@ func TestABindingInUseIsBusy(t *testing.T) {
 	cancel()
 	require.ErrorIs(t, <-result, context.Canceled)
 	require.NoError(t, <-closed)
+}
+
+func TestABoundOptionalInputMayBeNil(t *testing.T) {
+	t.Parallel()
+	session := open(t, "present.onnx")
+	in, out := session.Inputs()[0].Name, session.Outputs()[0].Name
+	present, err := ortwrap.NewScalar(true)
+	own(t, present, err)
+	require.NoError(t, bind(t, session, named{in: nil}, named{out: present}).Run(t.Context()))
+	require.False(t, present.GetData())
+	content := newTensor(t, ortwrap.NewShape(1), float32(1))
+	require.NoError(t, bind(t, session, named{in: content}, named{out: present}).Run(t.Context()))
+	require.True(t, present.GetData())
+}
+
+func TestABindingWhoseLastRunFailedHasNoOutputs(t *testing.T) {
+	t.Parallel()
+	session := openPath(t, filepath.Join("examples", "digits", "digits.onnx"))
+	image := newTensor(t, ortwrap.NewShape(1, 64), make([]float32, 64)...)
+	binding, err := session.Bind(map[string]ortwrap.Value{"image": image}, nil)
+	require.NoError(t, err)
+	require.NoError(t, binding.Run(t.Context()))
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, binding.Run(ended), context.Canceled)
+	_, err = binding.Outputs()
+	require.ErrorIs(t, err, ortwrap.ErrNotRun)
+
+	require.NoError(t, binding.Run(t.Context()))
+	require.NoError(t, image.Destroy())
+	require.ErrorIs(t, binding.Run(t.Context()), ortwrap.ErrInvalidValue)
+	_, err = binding.Outputs()
+	require.ErrorIs(t, err, ortwrap.ErrNotRun)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/examples/digits"
 )
 
 func TestMistakesInOptionsAreReturnedByOpen(t *testing.T) {
@@ -156,4 +157,21 @@ func TestWrongExternalDataIsAnError(t *testing.T) {
 		_, err := builder.Open()
 		require.Error(t, err, name)
 	}
+}
+
+func TestBuildersRefuseWhatORTWouldCutOrKeep(t *testing.T) {
+	t.Parallel()
+	digit := func() ortwrap.SessionBuilder { return ortwrap.NewSession().FromMemory(digits.Model()) }
+	opening := func(b ortwrap.SessionBuilder) func() error { return func() error { return openAndClose(b) } }
+	path := filepath.Join("testdata", "external.onnx")
+	refuse(t, []badInput{
+		{"a path with a zero byte", opening(ortwrap.NewSession().FromFile(path + "\x00")), ortwrap.ErrNoModel, "zero byte"},
+		{"threads beyond 32 bits", func() error { _, err := digit().WithThreads(1 << 32).Open(); return err },
+			ortwrap.ErrOption, "expected 0 to"},
+		{"threads between operators beyond 32 bits", opening(digit().WithInterOpThreads(1 << 32)),
+			ortwrap.ErrOption, "expected 0 to"},
+		{"a nil pointer to a provider", opening(digit().WithProvider((*ortwrap.CUDA)(nil))), ortwrap.ErrOption, "nil"},
+		{"bytes that ORT keeps", opening(digit().WithConfig("session.use_ort_model_bytes_directly", "1")),
+			ortwrap.ErrOption, "session.use_ort_model_bytes_directly"},
+	})
 }

@@ -58,3 +58,11 @@ func TestASequenceOfMapsCanBeMade(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, map[string]float32{"a": 1}, got)
 }
+
+func TestAMapMayBeEmpty(t *testing.T) {
+	t.Parallel()
+	m, err := ortwrap.NewMapFromGoMap(map[string]float32{})
+	got, err := ortwrap.MapOf[string, float32](own(t, m, err))
+	require.NoError(t, err)
+	require.Empty(t, got)
+}

@@ -141,3 +141,12 @@ func TestModelsOfOnnxruntimeGoRun(t *testing.T) {
 		require.Equal(t, []int32{33}, got.(*ortwrap.Tensor[int32]).GetData())
 	})
 }
+
+func TestOutputsMayHaveAnyNumberOfDimensions(t *testing.T) {
+	t.Parallel()
+	for name, rank := range map[string]int{"deep.onnx": 8, "deeper.onnx": 9} {
+		got := runOne(t, open(t, name)).(*ortwrap.Tensor[float32])
+		require.Len(t, got.GetShape(), rank)
+		require.Equal(t, []float32{1, 2}, got.GetData())
+	}
+}

@@ -21,33 +21,6 @@ type Provider interface {
 	gpu() bool
 }
 
-// CPU computes on the processor. Every session has it, as the last choice: there is no need to ask for it but for its
-// options.
-type CPU struct {
-	NoArena         bool // take memory from the system each time; slower, but nothing is kept between runs
-	NoMemoryPattern bool // do not plan memory by the first run; for inputs whose shapes change all the time
-}
-
-// Name is "CPUExecutionProvider".
-func (CPU) Name() string { return "CPUExecutionProvider" }
-
-func (CPU) gpu() bool { return false }
-
-func (CPU) settings() (settings, error) { return settings{}, nil }
-
-// ORT adds the provider by itself.
-func (c CPU) register(o capi.Options, _ settings) error {
-	if c.NoArena {
-		if err := o.DisableArena(); err != nil {
-			return err
-		}
-	}
-	if c.NoMemoryPattern {
-		return o.DisableMemoryPattern()
-	}
-	return nil
-}
-
 // registerProvider adds a provider. The error is ErrProvider or ErrProviderOption.
 func registerProvider(p Provider, o capi.Options) error {
 	s, err := p.settings()

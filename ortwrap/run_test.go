@@ -2,6 +2,7 @@ package ortwrap_test
 
 import (
 	"context"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -115,4 +116,22 @@ func TestAContextThatEndsStopsTheModel(t *testing.T) {
 	// The session is as good as before.
 	got := runOne(t, session, newTensor(t, ortwrap.NewShape(1), int64(3)))
 	require.Equal(t, []float32{3}, got.(*ortwrap.Tensor[float32]).GetData())
+}
+
+func TestWhatASessionSaysOfItselfIsACopy(t *testing.T) {
+	t.Parallel()
+	session := openPath(t, filepath.Join("examples", "digits", "digits.onnx"))
+	session.Inputs()[0].Shape[1] = 7
+	session.Inputs()[0].Symbols[0] = "changed"
+	session.Outputs()[0].Shape[1] = 7
+	require.Equal(t, "image float32[batch, 64]", session.Inputs()[0].String())
+	require.Equal(t, int64(10), session.Outputs()[0].Shape[1])
+}
+
+func TestInferHonoursAContextThatHasEnded(t *testing.T) {
+	t.Parallel()
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := ortwrap.Infer(ended, "no/such.onnx")
+	require.ErrorIs(t, err, context.Canceled)
 }

@@ -128,3 +128,13 @@ func TestProbabilitiesSumToOne(t *testing.T) {
 		})
 	}
 }
+
+func TestRowsWithoutElementsAreAnError(t *testing.T) {
+	t.Parallel()
+	v := newTensor[float32](t, ortwrap.NewShape(1<<50, 0))
+	_, err := ortwrap.Rows(v)
+	require.ErrorIs(t, err, ortwrap.ErrInvalidValue)
+	rows, err := ortwrap.Rows(newTensor[float32](t, ortwrap.NewShape(0, 1<<50)))
+	require.NoError(t, err)
+	require.Empty(t, rows)
+}

@@ -49,3 +49,38 @@ func TestTypesAndKindsHaveNames(t *testing.T) {
 	require.Equal(t, "error code 99", ortwrap.Code(99).Error())
 	require.Equal(t, "error code 0", ortwrap.Code(0).Error())
 }
+
+func TestThereAreNoElementsWhereverTheZeroStands(t *testing.T) {
+	t.Parallel()
+	for _, shape := range []ortwrap.Shape{{0, 1 << 50, 4}, {1 << 50, 0, 4}, {1 << 50, 4, 0}} {
+		v, err := ortwrap.NewEmptyTensor[float32](shape)
+		require.NoError(t, err, "%v", shape)
+		list, err := ortwrap.Elements[float32](own(t, v, nil))
+		require.NoError(t, err, "%v", shape)
+		require.Empty(t, list)
+	}
+}
+
+func TestBoolsAreTrueOrFalse(t *testing.T) {
+	t.Parallel()
+	v, err := ortwrap.NewCustomDataTensor(ortwrap.NewShape(3), []byte{0, 2, 255}, ortwrap.Bool)
+	list, err := ortwrap.Elements[bool](own(t, v, err))
+	require.NoError(t, err)
+	sum := 0
+	for _, truth := range list {
+		if truth {
+			sum++ // a bool that is neither would add something else
+		}
+	}
+	require.Equal(t, 2, sum)
+}
+
+func TestTensorsOfUnknownTypesAreErrors(t *testing.T) {
+	t.Parallel()
+	for _, element := range []ortwrap.ElementType{ortwrap.Undefined, 99, -1, ortwrap.Complex64} {
+		_, err := ortwrap.NewCustomDataTensor(ortwrap.NewShape(1), make([]byte, 64), element)
+		require.ErrorIs(t, err, ortwrap.ErrInvalidValue, "%s", element)
+		_, err = ortwrap.NewNative(element, ortwrap.NewShape(1), make([]byte, 8))
+		require.ErrorIs(t, err, ortwrap.ErrInvalidValue, "%s", element)
+	}
+}

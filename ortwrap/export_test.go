@@ -55,3 +55,9 @@ func HoldMessages() (deliver func()) {
 	defer env.lock.Unlock()
 	return env.log.hold()
 }
+
+// PrepareFor makes inputs for a description, without a model.
+var PrepareFor = prepare
+
+// CopyInputs makes the bindings of a session bind their inputs anew for each run, as sessions on other devices do.
+func CopyInputs(s *Session) { s.copiesInputs = true }
