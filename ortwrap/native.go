@@ -62,7 +62,7 @@ func adopt(v capi.Value, kind Kind, element ElementType, shape Shape) *Native {
 	n := &Native{
 		promoted: promote(ort.GetTensorElementDataType[float32](), element),
 		kind:     kind,
-		shape:    slices.Clone(shape),
+		shape:    append(Shape(nil), shape...), // nil for scalars, as onnxruntime_go has it
 	}
 	*n.handle() = v
 	return n

@@ -12,9 +12,9 @@ func (p *packer) reader(img image.Image) func(y int, row []uint8) {
 	at := img.Bounds().Min
 	switch img := img.(type) {
 	case *image.RGBA:
-		return func(y int, row []uint8) { p.rgba(img.Pix[img.PixOffset(at.X, at.Y+y):], row) }
+		return func(y int, row []uint8) { p.pixels(img.Pix[img.PixOffset(at.X, at.Y+y):], row, rgba) }
 	case *image.NRGBA:
-		return func(y int, row []uint8) { p.nrgba(img.Pix[img.PixOffset(at.X, at.Y+y):], row) }
+		return func(y int, row []uint8) { p.pixels(img.Pix[img.PixOffset(at.X, at.Y+y):], row, nrgba) }
 	case *image.Gray:
 		return func(y int, row []uint8) {
 			pix := img.Pix[img.PixOffset(at.X, at.Y+y):]
@@ -27,7 +27,7 @@ func (p *packer) reader(img image.Image) func(y int, row []uint8) {
 		line := image.NewRGBA(image.Rect(0, 0, p.o.Width, 1))
 		return func(y int, row []uint8) {
 			draw.Draw(line, line.Rect, img, at.Add(image.Pt(0, y)), draw.Src) // has a fast way of its own
-			p.rgba(line.Pix, row)
+			p.pixels(line.Pix, row, rgba)
 		}
 	default:
 		return func(y int, row []uint8) {
@@ -39,29 +39,23 @@ func (p *packer) reader(img image.Image) func(y int, row []uint8) {
 	}
 }
 
-func (p *packer) rgba(pix, row []uint8) {
+// pixels reads pixels of four bytes, of which the last one is the opacity. Only those that are not opaque have to be
+// turned into a color, by one of the functions below.
+func (p *packer) pixels(pix, row []uint8, color func(pixel []uint8) (r, g, b, a uint32)) {
 	for i, k := 0, 0; i < len(row); i, k = i+3, k+4 {
 		from, to := pix[k:k+4:k+4], row[i:i+3:i+3]
 		if from[3] == 0xff {
 			to[0], to[1], to[2] = from[0], from[1], from[2]
 		} else {
-			r, g, b, a := color.RGBA{from[0], from[1], from[2], from[3]}.RGBA()
+			r, g, b, a := color(from)
 			p.blend(to, r, g, b, a)
 		}
 	}
 }
 
-func (p *packer) nrgba(pix, row []uint8) {
-	for i, k := 0, 0; i < len(row); i, k = i+3, k+4 {
-		from, to := pix[k:k+4:k+4], row[i:i+3:i+3]
-		if from[3] == 0xff {
-			to[0], to[1], to[2] = from[0], from[1], from[2]
-		} else {
-			r, g, b, a := color.NRGBA{from[0], from[1], from[2], from[3]}.RGBA()
-			p.blend(to, r, g, b, a)
-		}
-	}
-}
+func rgba(p []uint8) (r, g, b, a uint32) { return color.RGBA{p[0], p[1], p[2], p[3]}.RGBA() }
+
+func nrgba(p []uint8) (r, g, b, a uint32) { return color.NRGBA{p[0], p[1], p[2], p[3]}.RGBA() }
 
 // blend puts a color over the background: Porter and Duff's "over", in 16 bits.
 func (p *packer) blend(to []uint8, r, g, b, a uint32) {

@@ -58,7 +58,7 @@ func swap[T any](list []T) {
 	}
 }
 
-func numbers[T ortwrap.TensorData](a array, foreign bool) (ortwrap.Value, error) {
+func numbers[T ortwrap.Element](a array, foreign bool) (ortwrap.Value, error) {
 	list, err := data[T](a, 1)
 	if err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func numbers[T ortwrap.TensorData](a array, foreign bool) (ortwrap.Value, error)
 	if foreign {
 		swap(list)
 	}
-	return tensor(a, list)
+	return value(a, list)
 }
 
 // bools are read as numbers: a byte that is neither 0 nor 1 must not become a bool of Go.
@@ -79,41 +79,12 @@ func bools(a array) (ortwrap.Value, error) {
 	for i, b := range list {
 		truths[i] = b != 0
 	}
-	return tensor(a, truths)
+	return value(a, truths)
 }
 
-func tensor[T ortwrap.TensorData](a array, list []T) (ortwrap.Value, error) {
-	if len(a.shape) == 0 {
-		return value(ortwrap.NewScalar(list[0]))
-	}
-	return value(ortwrap.NewTensor(a.shape, rowMajor(a.header, list)))
-}
-
-// halves are elements of type float16, which Go lacks.
-func halves(a array, foreign bool) (ortwrap.Value, error) {
-	list, err := data[uint16](a, 1)
-	if err != nil {
-		return nil, err
-	}
-	if foreign {
-		swap(list)
-	}
-	if len(a.shape) == 0 {
-		return value(ortwrap.NewNative(ortwrap.Float16, a.shape, view(list)))
-	}
-	list = rowMajor(a.header, list)
-	if len(list) == 0 {
-		list = make([]uint16, 1) // onnxruntime_go wants one byte even for no elements
-	}
-	return value(ortwrap.NewCustomDataTensor(a.shape, view(list), ortwrap.Float16))
-}
-
-// value keeps a failed pointer from becoming a Value that is not nil.
-func value[V ortwrap.Value](v V, err error) (ortwrap.Value, error) {
-	if err != nil {
-		return nil, err
-	}
-	return v, nil
+// value is what becomes of the elements of the array.
+func value[T ortwrap.Element](a array, list []T) (ortwrap.Value, error) {
+	return ortwrap.ValueOf(ortwrap.Array[T]{Shape: a.shape, Data: rowMajor(a.header, list)})
 }
 
 // rowMajor puts elements that come with the first dimension fastest into the order where the last one is.

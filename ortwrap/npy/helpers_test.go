@@ -46,8 +46,9 @@ func content(t testing.TB, v ortwrap.Value) any {
 		require.NoError(t, err)
 		return list
 	}
-	if native, ok := v.(*ortwrap.Native); ok {
-		data, err := ortwrap.Bytes(native)
+	switch v.(type) {
+	case *ortwrap.Native, *ortwrap.CustomDataTensor:
+		data, err := ortwrap.Bytes(v)
 		require.NoError(t, err)
 		return data
 	}

@@ -113,7 +113,7 @@ func (a array) value() (ortwrap.Value, error) {
 	case "u8":
 		return numbers[uint64](a, foreign)
 	case "f2":
-		return halves(a, foreign)
+		return numbers[ortwrap.F16](a, foreign)
 	case "f4":
 		return numbers[float32](a, foreign)
 	case "f8":

@@ -41,10 +41,7 @@ func texts(a array, kind byte, length int, foreign bool) (ortwrap.Value, error) 
 		}
 		list = append(list, text)
 	}
-	if len(a.shape) == 0 {
-		return ortwrap.ScalarOf(list[0])
-	}
-	return value(ortwrap.NewStringTensor(a.shape, rowMajor(a.header, list)))
+	return value(a, list)
 }
 
 func decodeBytes(b []byte) (string, error) { return string(bytes.TrimRight(b, "\x00")), nil }
