@@ -29,8 +29,8 @@ func BenchmarkOpen(b *testing.B) {
 // BenchmarkRun runs the same models on the same inputs, with one thread, through ortwrap and through plain
 // onnxruntime_go: BenchmarkRun/<model>/<way>. Its ways come in pairs: "ortwrap" and "ortwrap_cancellable" against
 // "onnxruntime_go", which all make their outputs anew; "bound" and "bound_cancellable" against
-// "onnxruntime_go_preallocated", which all write to the same outputs. A sequence, such as the forest's probabilities, can't
-// be bound: ORT makes it anew for each run.
+// "onnxruntime_go_preallocated", which all write to the same outputs. A sequence, such as the forest's probabilities,
+// can't be bound: ORT makes it anew for each run.
 func BenchmarkRun(b *testing.B) {
 	for _, m := range benchModels(b) {
 		b.Run(m.name, func(b *testing.B) {
@@ -201,8 +201,8 @@ func (m benchModel) callers(b *testing.B, session *ortwrap.Session, goroutines i
 	all.Wait()
 }
 
-// BenchmarkModel runs every model in the folder ORTWRAP_MODELS on zeros, with one thread. The target bench gives it the networks
-// that come with ONNX's tests.
+// BenchmarkModel runs every model in the folder ORTWRAP_MODELS on zeros, with one thread. The target bench gives it the
+// networks that come with ONNX's tests.
 func BenchmarkModel(b *testing.B) {
 	dir := os.Getenv("ORTWRAP_MODELS")
 	if dir == "" {

@@ -35,6 +35,9 @@ type Binding struct {
 // that are left out, or are nil, are made anew by ORT in each run: see [Binding.Outputs]. Only tensors can be given, of
 // the type that the model says and of the shape that comes out: a run fails if it is another one. None of the values
 // may be destroyed before the binding is closed: runs fail then.
+//
+// The error is an [Error] with one of those of [Session.RunNamed], or with [ErrOutputName], [ErrOutputType] or
+// [ErrOutputShape].
 func (s *Session) Bind(inputs, outputs map[string]Value) (*Binding, error) {
 	b, err := s.bind(inputs, outputs)
 	if err != nil {
@@ -92,7 +95,8 @@ func (s *Session) bind(inputs, outputs map[string]Value) (*Binding, error) {
 
 // Run runs the model on the bound values. A context that ends stops the model before its next operator. Run allocates
 // nothing in Go, unless it fails or its context is another one than that of the last run: the binding holds on to the
-// context until then.
+// context until then. The error is an [Error] with [ErrClosed], [ErrBusy], [ErrInvalidValue], the context's error or a
+// [Code].
 func (b *Binding) Run(ctx context.Context) error {
 	if err := b.run(ctx); err != nil {
 		return b.fail("running", err)
@@ -122,7 +126,7 @@ func (b *Binding) run(ctx context.Context) error {
 
 // Outputs are the outputs of the last run by name. Those that were given to Bind are there themselves. All others are
 // copies, which the caller destroys; an optional one without content is nil. The error is [ErrNotRun] if the last run
-// failed.
+// failed. A run writes anew to outputs that were given; copies stay as they are.
 func (b *Binding) Outputs() (map[string]Value, error) {
 	outputs, err := b.results()
 	if err != nil {

@@ -49,6 +49,10 @@ func (b SessionBuilder) FromMemory(model []byte) SessionBuilder {
 }
 
 // Open loads the model. The session must be closed. The builder can be used again.
+//
+// The error is an [Error] with the builder's first mistake, one of the library and the environment, [ErrProvider], or
+// what is wrong with the model: [ErrModelFormat], [ErrModelTooLarge], [ErrOpset], [ErrOperator], [ErrExternalData],
+// fs.ErrNotExist, or else a [Code] in ORT's words.
 func (b SessionBuilder) Open() (*Session, error) {
 	s, err := b.open()
 	if err != nil {

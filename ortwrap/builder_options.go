@@ -42,7 +42,8 @@ func (b SessionBuilder) WithThreads(n int) SessionBuilder {
 	return b.with(func(o capi.Options) error { return o.SetThreads(n) })
 }
 
-// WithInterOpThreads sets the number of threads that share the operators in mode [Parallel], up to 4096; 0 is one a core.
+// WithInterOpThreads sets the number of threads that share the operators in mode [Parallel], up to 4096; 0 is one a
+// core.
 func (b SessionBuilder) WithInterOpThreads(n int) SessionBuilder {
 	if n < 0 || n > maxThreads {
 		return b.fail(fmt.Errorf("%w: %d threads between operators: expected 0 to %d", ErrOption, n, maxThreads))
@@ -101,9 +102,9 @@ func (b SessionBuilder) WithPreference(p Preference) SessionBuilder {
 	}
 }
 
-// WithConfig sets an entry of the session's configuration. ORT lists the keys, such as
-// "session.disable_prepacking", in onnxruntime_session_options_config_keys.h. It ignores keys that it does not know. Those
-// that make it go on using the bytes of a model in memory, which belong to Go, are an [ErrOption].
+// WithConfig sets an entry of the session's configuration. ORT lists the keys, such as "session.disable_prepacking", in
+// onnxruntime_session_options_config_keys.h. It ignores keys that it does not know. Those that make it go on using the
+// bytes of a model in memory, which belong to Go, are an [ErrOption].
 func (b SessionBuilder) WithConfig(key, value string) SessionBuilder {
 	if key == "" || strings.Contains(key+value, "\x00") {
 		return b.fail(fmt.Errorf("%w: config entry %q = %q: expected a key, and no zero bytes", ErrOption, key, value))

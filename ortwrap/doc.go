@@ -3,14 +3,14 @@
 //
 //	outputs, err := ortwrap.Infer(ctx, "model.onnx", input)
 //
-// Open only models that you trust, or open others in a process of their own: a model can name any file as external data,
-// and ORT may end the process on some hostile graphs.
+// Open only models that you trust, or open others in a process of their own: a model can name any file as external
+// data, and ORT may end the process on some hostile graphs.
 //
 // # Environment
 //
-// ORT is initialised on first use, by any number of goroutines; there is no set-up call. [Initialize] tells at the start
-// of a program whether ORT works, [Version] and [BuildInfo] which one it is. [Shutdown] gives back what ORT holds for the
-// whole process; a program that ends need not call it.
+// ORT is initialised on first use, by any number of goroutines; there is no set-up call. [Initialize] tells at the
+// start of a program whether ORT works, [Version] and [BuildInfo] which one it is. [Shutdown] gives back what ORT holds
+// for the whole process; a program that ends need not call it.
 //
 // # Sessions
 //
@@ -104,8 +104,8 @@
 //
 // # Errors
 //
-// Errors say what was expected, what came, and what to do. What a session or a binding does fails with an [Error], which
-// names the operation and the model; errors.Is tells all errors apart by the sentinels of this package and by the
+// Errors say what was expected, what came, and what to do. What a session or a binding does fails with an [Error],
+// which names the operation and the model; errors.Is tells all errors apart by the sentinels of this package and by the
 // [Code] of ORT:
 //
 //	switch _, err := session.Run(ctx, input); {

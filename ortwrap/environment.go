@@ -11,7 +11,8 @@ import (
 )
 
 // Initialize makes ORT ready. There is no need to call it: whatever needs ORT does. It serves programs that want to
-// know at their start whether ORT works. After a failure it may be called again.
+// know at their start whether ORT works. The error is [ErrLibrary], [ErrUnsupportedVersion], [ErrForeignEnvironment] or
+// a [Code]; after one it may be called again.
 func Initialize() error {
 	if err := env.enter(); err != nil {
 		return err

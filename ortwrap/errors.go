@@ -28,7 +28,8 @@ var (
 	ErrNoModel = errors.New("no model given: use FromFile or FromMemory")
 	// ErrOption: an option has a value that it can't have, or contradicts another one.
 	ErrOption = errors.New("unusable option")
-	// ErrProvider: an execution provider can't be used: it is not compiled in, or its library, driver or device is missing.
+	// ErrProvider: an execution provider can't be used: it is not compiled in, or its library, driver or device is
+	// missing.
 	ErrProvider = errors.New("execution provider can't be used")
 	// ErrProviderOption: an execution provider has no such option, or does not take this value.
 	ErrProviderOption = errors.New("unusable option of an execution provider")

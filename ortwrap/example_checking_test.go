@@ -112,3 +112,23 @@ func ExampleRunRandom() {
 	fmt.Println(outputs["probabilities"].GetShape(), ortwrap.Validate(outputs).Err())
 	// Output: [4 10] <nil>
 }
+
+// What comes after a softmax sums to 1.
+func ExampleCheckProbabilities() {
+	scores, err := ortwrap.TensorOf(ortwrap.Softmax([]float32{1, 2, 3}), 1, 3)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer scores.Destroy()
+	fmt.Println(ortwrap.CheckProbabilities(scores, 1e-5))
+
+	logits, err := ortwrap.TensorOf([]float32{0.5, 0.75}, 1, 2)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer logits.Destroy()
+	fmt.Println(ortwrap.CheckProbabilities(logits, 1e-5))
+	// Output:
+	// <nil>
+	// the outputs are not valid: row 0: the probabilities sum to 1.25, not to 1 within 1e-05
+}

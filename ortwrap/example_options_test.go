@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"log/slog"
 	"os"
 	"strings"
@@ -121,4 +122,30 @@ func ExampleSession_EndProfiling() {
 	defer os.Remove(path)
 	fmt.Println(strings.HasSuffix(path, ".json"))
 	// Output: true
+}
+
+// A model whose weights are in a file of their own, all from memory.
+func ExampleSessionBuilder_WithExternalBytes() {
+	model, err := os.ReadFile("testdata/external.onnx")
+	if err != nil {
+		log.Fatal(err)
+	}
+	weights := make([]byte, 16) // four zeros
+	session, err := ortwrap.NewSession().FromMemory(model).WithExternalBytes("external.bin", weights).Open()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer session.Close()
+	input, err := ortwrap.TensorOf([]float32{1, 2, 3, 4})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer input.Destroy()
+	outputs, err := session.Run(context.Background(), input)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer outputs[0].Destroy()
+	fmt.Println(ortwrap.Elements[float32](outputs[0]))
+	// Output: [1 2 3 4] <nil>
 }

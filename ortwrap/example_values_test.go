@@ -166,3 +166,64 @@ func ExampleSequenceOf() {
 	fmt.Println(outputs[0].(*ortwrap.Tensor[float32]).GetData())
 	// Output: [1 2 3]
 }
+
+// A value with elements of a type that Go lacks, from its bytes and back.
+func ExampleNewNative() {
+	one, err := ortwrap.NewNative(ortwrap.BFloat16, ortwrap.NewShape(), []byte{0x80, 0x3f})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer one.Destroy()
+	numbers, err := ortwrap.Elements[ortwrap.BF16](one)
+	if err != nil {
+		log.Fatal(err)
+	}
+	bytes, err := ortwrap.Bytes(one)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(one.GetShape(), numbers[0].Float32(), bytes)
+	// Output: [] 1 [128 63]
+}
+
+// The tensors in a sequence belong to it.
+func ExampleItems() {
+	sequence, err := ortwrap.SequenceOf([]int64{1, 2, 3}, []int64{4})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer sequence.Destroy()
+	items, err := ortwrap.Items(sequence)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, item := range items {
+		list, err := ortwrap.Elements[int64](item)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(list)
+	}
+	// Output:
+	// [1 2 3]
+	// [4]
+}
+
+// A map for a model that takes one, such as a DictVectorizer of scikit-learn.
+func ExampleNewMapFromGoMap() {
+	weights, err := ortwrap.NewMapFromGoMap(map[string]float32{"b": 2, "a": 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer weights.Destroy()
+	back, err := ortwrap.MapOf[string, float32](weights)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(back)
+	_, err = ortwrap.MapOf[int64, float32](weights)
+	fmt.Println(err)
+	// Output:
+	// map[a:1 b:2]
+	// reading a map: keys: reading elements: wrong type of value: expected elements of type int64, got string
+}

@@ -28,8 +28,8 @@ func seedModels(f *testing.F) {
 	f.Add(digits.Model())
 }
 
-// FuzzOpen opens what may be a model. It is opened or it is an error that says what failed; nothing crashes. No seed has
-// an integer division or a convolution: with a divisor or a stride of 0, ORT ends the process.
+// FuzzOpen opens what may be a model. It is opened or it is an error that says what failed; nothing crashes. No seed
+// has an integer division or a convolution: with a divisor or a stride of 0, ORT ends the process.
 func FuzzOpen(f *testing.F) {
 	seedModels(f)
 	f.Add([]byte("<html>"))

@@ -6,8 +6,8 @@ import "context"
 type Model interface{ string | []byte }
 
 // Infer loads a model, runs it once on inputs given in its order and returns the outputs in its order. The caller
-// destroys the outputs. To run a model more than once, open a [Session]. The errors are those of [SessionBuilder.Open]
-// and [Session.Run].
+// destroys the outputs; one that is optional and has no content is nil. To run a model more than once, open a
+// [Session]. The errors are those of [SessionBuilder.Open] and [Session.Run].
 func Infer[M Model](ctx context.Context, model M, inputs ...Value) ([]Value, error) {
 	builder := from(model)
 	if err := ctx.Err(); err != nil {
@@ -21,8 +21,8 @@ func Infer[M Model](ctx context.Context, model M, inputs ...Value) ([]Value, err
 	return session.Run(ctx, inputs...)
 }
 
-// CreateSession opens a model with the defaults: it is short for a [SessionBuilder] without options. The session must be
-// closed.
+// CreateSession opens a model with the defaults: it is short for a [SessionBuilder] without options. The session must
+// be closed.
 func CreateSession[M Model](model M) (*Session, error) { return from(model).Open() }
 
 func from[M Model](model M) SessionBuilder {

@@ -15,8 +15,8 @@ type MapValue interface {
 	int64 | string | float32 | float64
 }
 
-// NewMap makes a map with a copy of two tensors of the same length: keys ([MapKey]) and values ([MapValue]). The error is
-// [ErrInvalidValue] for all others.
+// NewMap makes a map with a copy of two tensors of the same length: keys ([MapKey]) and values ([MapValue]). The error
+// is [ErrInvalidValue] for all others.
 func NewMap(keys, values Value) (*Map, error) {
 	return create("map", func() (*Map, error) {
 		k, err := look(keys)
@@ -42,7 +42,8 @@ func NewMap(keys, values Value) (*Map, error) {
 	})
 }
 
-// NewMapFromGoMap makes a map with a copy of a Go map. Its keys are in ascending order.
+// NewMapFromGoMap makes a map with a copy of a Go map. Its keys are in ascending order. The errors are those of
+// [NewMap].
 func NewMapFromGoMap[K MapKey, V MapValue](m map[K]V) (*Map, error) {
 	keys, values := make([]K, 0, len(m)), make([]V, 0, len(m))
 	for k, v := range m {
@@ -61,7 +62,8 @@ func NewMapFromGoMap[K MapKey, V MapValue](m map[K]V) (*Map, error) {
 	return NewMap(keyTensor, valueTensor)
 }
 
-// MapOf copies a map to a Go map. The error is [ErrElementType] where v is no map or is one of other types.
+// MapOf copies a map to a Go map. The error is [ErrElementType] where v is no map or is one of other types, and
+// [ErrInvalidValue] where it is nil or destroyed.
 func MapOf[K MapKey, V MapValue](v Value) (map[K]V, error) {
 	if _, err := handle(v); err != nil {
 		return nil, fmt.Errorf("reading a map: %w", err)

@@ -11,6 +11,9 @@ import (
 //
 // Number, kind, element type and shape of the inputs are checked first. A context that ends stops the model before its
 // next operator.
+//
+// The error is an [Error] with [ErrClosed], [ErrInputCount], [ErrInputType], [ErrInputShape], [ErrInvalidValue], the
+// context's error or a [Code]; then there are no outputs to destroy.
 func (s *Session) Run(ctx context.Context, inputs ...Value) ([]Value, error) {
 	outputs, err := s.run(ctx, inputs)
 	if err != nil {
@@ -19,7 +22,8 @@ func (s *Session) Run(ctx context.Context, inputs ...Value) ([]Value, error) {
 	return outputs, nil
 }
 
-// RunNamed is Run with inputs and outputs by name.
+// RunNamed is [Session.Run] with inputs and outputs by name; an optional input without content is there as nil. The
+// error may be [ErrInputName] too.
 func (s *Session) RunNamed(ctx context.Context, inputs map[string]Value) (map[string]Value, error) {
 	list, err := s.order(inputs)
 	if err != nil {

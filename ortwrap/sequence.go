@@ -89,7 +89,8 @@ func emptySequenceModel(element ElementType) []byte {
 	return slices.Concat(irVersion, message(7, node, text(2, "empty"), output), opset)
 }
 
-// SequenceOf makes a sequence of vectors with a copy of the elements, also of no vectors.
+// SequenceOf makes a sequence of vectors with a copy of the elements, also of no vectors. The errors are those of
+// [TensorOf], [NewSequence] and [NewEmptySequence].
 func SequenceOf[T Element](vectors ...[]T) (*Sequence, error) {
 	if len(vectors) == 0 {
 		return NewEmptySequence(ElementOf[T]())
@@ -107,7 +108,7 @@ func SequenceOf[T Element](vectors ...[]T) (*Sequence, error) {
 }
 
 // Items are the values in a sequence. They belong to it: its Destroy frees them. The error is [ErrElementType] where v
-// is no sequence.
+// is no sequence, and [ErrInvalidValue] where it is nil or destroyed.
 func Items(v Value) ([]Value, error) {
 	if _, err := handle(v); err != nil {
 		return nil, fmt.Errorf("reading a sequence: %w", err)

@@ -11,7 +11,8 @@ import (
 //
 // What comes back is a [Tensor] for the types that one can have, a [StringTensor] for strings, and a [CustomDataTensor]
 // for all others. The tensor uses data, without a copy, as its elements; strings and 4-bit elements are copied. The
-// error is [ErrInvalidValue] where the dimensions ask for another number of elements.
+// error is [ErrInvalidValue] where the dimensions ask for another number of elements, and [ErrUnsupportedValue] for
+// complex numbers.
 func TensorOf[T Element](data []T, dims ...int64) (Value, error) {
 	if len(dims) == 0 {
 		dims = []int64{int64(len(data))}
@@ -20,6 +21,7 @@ func TensorOf[T Element](data []T, dims ...int64) (Value, error) {
 }
 
 // ScalarOf makes a tensor without dimensions: a [Scalar] for the types that one can have, a [Native] for all others.
+// The error is [ErrUnsupportedValue] for complex numbers.
 func ScalarOf[T Element](x T) (Value, error) { return tensorOf(Shape{}, []T{x}) }
 
 func tensorOf[T Element](shape Shape, data []T) (Value, error) {

@@ -9,9 +9,10 @@ import (
 )
 
 // The values of onnxruntime_go, under the names that they have there. Each is freed with its Destroy method, and with
-// nothing else: the garbage collector does not know what ORT holds.
+// nothing else: the garbage collector does not know what ORT holds. Their zero values are destroyed ones:
+// [ErrInvalidValue] to all that this package does with them.
 type (
-	// Value is an input or an output: a tensor, a scalar, a sequence or a map.
+	// Value is an input or an output: a tensor, a scalar, a sequence, a map or a [Native].
 	Value = ort.Value
 	// Shape holds the dimensions of a tensor, outermost first.
 	Shape = ort.Shape
@@ -27,19 +28,22 @@ type (
 	CustomDataTensor = ort.CustomDataTensor
 	// Sequence is a list of values of one type; see [Items].
 	Sequence = ort.Sequence
-	// Map is a pair of tensors of the same length: keys and values; see [MapOf].
+	// Map is a pair of tensors of the same length: keys and values; see [MapOf]. Unlike all others it must not be
+	// destroyed twice, nor be asked for its shape afterwards: onnxruntime_go panics.
 	Map = ort.Map
 )
 
 // NewShape is the shape with the given dimensions.
 func NewShape(dimensions ...int64) Shape { return ort.NewShape(dimensions...) }
 
-// NewTensor makes a tensor of at least one dimension that uses data, without a copy, as its elements.
+// NewTensor makes a tensor of at least one dimension that uses data, without a copy, as its elements in row-major
+// order. The error is [ErrInvalidValue] where the shape has more elements than data, or none that ORT knows.
 func NewTensor[T TensorData](shape Shape, data []T) (*Tensor[T], error) {
 	return create("tensor", func() (*Tensor[T], error) { return ort.NewTensor(shape, data) })
 }
 
-// NewEmptyTensor makes a tensor of at least one dimension with zeros in it.
+// NewEmptyTensor makes a tensor of at least one dimension with zeros in it. The error is [ErrInvalidValue], also where
+// there is not enough memory.
 func NewEmptyTensor[T TensorData](shape Shape) (*Tensor[T], error) {
 	var element T
 	if err := checkRoom(shape, int(unsafe.Sizeof(element))); err != nil {
@@ -48,13 +52,13 @@ func NewEmptyTensor[T TensorData](shape Shape) (*Tensor[T], error) {
 	return create("tensor", func() (*Tensor[T], error) { return ort.NewEmptyTensor[T](shape) })
 }
 
-// NewScalar makes a tensor without dimensions.
+// NewScalar makes a tensor without dimensions. See [ScalarOf] for strings and types that Go lacks.
 func NewScalar[T TensorData](value T) (*Scalar[T], error) {
 	return create("scalar", func() (*Scalar[T], error) { return ort.NewScalar(value) })
 }
 
-// NewStringTensor makes a tensor of at least one dimension with a copy of the strings, as many as the shape has elements.
-// They may hold any bytes.
+// NewStringTensor makes a tensor of at least one dimension with a copy of the strings, as many as the shape has
+// elements. They may hold any bytes. The error is [ErrInvalidValue] where their number is another one.
 func NewStringTensor(shape Shape, contents []string) (*StringTensor, error) {
 	return create("string tensor", func() (*StringTensor, error) {
 		if err := checkCount(shape, len(contents)); err != nil { // before ORT makes as many
@@ -65,7 +69,8 @@ func NewStringTensor(shape Shape, contents []string) (*StringTensor, error) {
 }
 
 // NewCustomDataTensor makes a tensor of any element type but string. It uses data, without a copy: the elements in
-// row-major order and little-endian, two 4-bit elements in a byte, the first one low.
+// row-major order and little-endian, two 4-bit elements in a byte, the first one low. The error is [ErrInvalidValue]
+// where there are too few bytes, and for types that ORT has no tensors of; see [TensorOf] for slices of such elements.
 func NewCustomDataTensor(shape Shape, data []byte, element ElementType) (*CustomDataTensor, error) {
 	if element == String { // ORT would take the bytes for its own strings, and crash
 		return nil, fmt.Errorf("making a tensor: %w: elements of type string: use NewStringTensor", ErrInvalidValue)

@@ -59,10 +59,10 @@ import "unsafe"
 // Binding is a session with values that its runs read and write (OrtIoBinding). It runs once at a time.
 type Binding struct{ p *C.binding }
 
-// Bind binds inputs, one for each of inputNames, and outputs, one for each of outputNames. An input that is zero is left
-// out. An output that is zero is made anew by ORT for each run, in the CPU's memory. ORT binds a copy of an input that
-// the session needs on another device: anew makes it take the copy before each run. The values must not be released
-// before the binding is, and the binding must be released before session and names are.
+// Bind binds inputs, one for each of inputNames, and outputs, one for each of outputNames. An input that is zero is
+// left out. An output that is zero is made anew by ORT for each run, in the CPU's memory. ORT binds a copy of an input
+// that the session needs on another device: anew makes it take the copy before each run. The values must not be
+// released before the binding is, and the binding must be released before session and names are.
 func (s Session) Bind(inputNames Names, inputs []Value, outputNames Names, outputs []Value, anew bool) (
 	Binding, error,
 ) {
