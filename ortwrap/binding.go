@@ -47,11 +47,10 @@ func (s *Session) Bind(inputs, outputs map[string]Value) (*Binding, error) {
 }
 
 func (s *Session) bind(inputs, outputs map[string]Value) (*Binding, error) {
-	s.lock.RLock()
-	defer s.lock.RUnlock()
-	if !s.open {
-		return nil, ErrClosed
+	if err := s.enter(); err != nil {
+		return nil, err
 	}
+	defer s.leave()
 	list, err := s.order(inputs)
 	if err != nil {
 		return nil, err
@@ -198,10 +197,9 @@ func (b *Binding) close() {
 // enter makes sure that the binding stays open and the caller's alone until leave is called, which it must be unless
 // there is an error.
 func (b *Binding) enter() error {
-	if b.session == nil {
+	if b.session == nil || b.session.enter() != nil {
 		return errBindingClosed
 	}
-	b.session.lock.RLock()
 	err := ErrBusy
 	if b.lock.TryLock() {
 		if !b.closed {
@@ -210,13 +208,13 @@ func (b *Binding) enter() error {
 		b.lock.Unlock()
 		err = errBindingClosed
 	}
-	b.session.lock.RUnlock()
+	b.session.leave()
 	return err
 }
 
 func (b *Binding) leave() {
 	b.lock.Unlock()
-	b.session.lock.RUnlock()
+	b.session.leave()
 }
 
 func (b *Binding) fail(op string, err error) error {

@@ -31,9 +31,9 @@ const (
 )
 
 // maxThreads is more than any machine has cores. ORT makes the threads when it opens a model.
-const maxThreads = 1 << 12
+const maxThreads = 1 << 10
 
-// WithThreads sets the number of threads that work on one operator, the calling one among them, up to 4096; 0 is one a
+// WithThreads sets the number of threads that work on one operator, the calling one among them, up to 1024; 0 is one a
 // core.
 func (b SessionBuilder) WithThreads(n int) SessionBuilder {
 	if n < 0 || n > maxThreads {
@@ -42,7 +42,7 @@ func (b SessionBuilder) WithThreads(n int) SessionBuilder {
 	return b.with(func(o capi.Options) error { return o.SetThreads(n) })
 }
 
-// WithInterOpThreads sets the number of threads that share the operators in mode [Parallel], up to 4096; 0 is one a
+// WithInterOpThreads sets the number of threads that share the operators in mode [Parallel], up to 1024; 0 is one a
 // core.
 func (b SessionBuilder) WithInterOpThreads(n int) SessionBuilder {
 	if n < 0 || n > maxThreads {

@@ -148,6 +148,7 @@ func TestCloseWaitsForARunThatHasBegun(t *testing.T) {
 				t.Fatal("closed under a run")
 			case <-time.After(20 * time.Millisecond):
 			}
+			require.ErrorIs(t, start(t.Context(), session, forever), ortwrap.ErrClosed) // without waiting
 			cancel()
 			require.ErrorIs(t, <-result, context.Canceled)
 			require.NoError(t, <-closed)

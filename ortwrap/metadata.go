@@ -23,11 +23,10 @@ func (s *Session) Metadata() (Metadata, error) {
 }
 
 func (s *Session) metadata() (Metadata, error) {
-	s.lock.RLock()
-	defer s.lock.RUnlock()
-	if !s.open {
-		return Metadata{}, ErrClosed
+	if err := s.enter(); err != nil {
+		return Metadata{}, err
 	}
+	defer s.leave()
 	m, err := s.native.Metadata()
 	return Metadata(m), convert(err)
 }

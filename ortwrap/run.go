@@ -61,11 +61,10 @@ func (s *Session) run(ctx context.Context, inputs []Value) ([]Value, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	s.lock.RLock()
-	defer s.lock.RUnlock()
-	if !s.open {
-		return nil, ErrClosed
+	if err := s.enter(); err != nil {
+		return nil, err
 	}
+	defer s.leave()
 	if len(inputs) != len(s.inputs) {
 		return nil, fmt.Errorf("%w: expected %d, got %d: the model takes %s",
 			ErrInputCount, len(s.inputs), len(inputs), signature(s.inputs))

@@ -2,6 +2,7 @@ package ortwrap
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
 )
@@ -14,10 +15,11 @@ type Session struct {
 	opsets          map[string]int64
 	choice          choice // of providers
 
-	// Runs hold the lock for reading and Close for writing, so that Close waits for runs. What stands below is only good
-	// while the session is open.
+	// open ends when Close begins, so that what comes after need not wait for Close, which waits for runs: they hold the
+	// lock for reading, Close for writing. What stands below is only good between enter and leave.
+	open                    atomic.Bool
 	lock                    sync.RWMutex
-	open                    bool
+	held                    bool // not freed yet
 	native                  capi.Session
 	inputNames, outputNames capi.Names
 	runners                 runners
@@ -38,8 +40,9 @@ func newSession(native capi.Session, model string) (*Session, error) {
 		return nil, convert(err)
 	}
 	env.sessions.Add(1)
-	s := &Session{open: true, model: model, native: native, inputs: infos(inputs), outputs: infos(outputs)}
+	s := &Session{held: true, model: model, native: native, inputs: infos(inputs), outputs: infos(outputs)}
 	s.inputNames, s.outputNames = capi.NewNames(names(s.inputs)), capi.NewNames(names(s.outputs))
+	s.open.Store(true)
 	return s, nil
 }
 
@@ -55,14 +58,15 @@ func (s *Session) Inputs() []Info { return cloneInfos(s.inputs) }
 func (s *Session) Outputs() []Info { return cloneInfos(s.outputs) }
 
 // Close frees the model, after waiting for runs that have begun, and closes its bindings. Closing a closed session does
-// nothing.
+// nothing. As soon as Close has been called, other methods give [ErrClosed].
 func (s *Session) Close() error {
+	s.open.Store(false)
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	if !s.open {
+	if !s.held {
 		return nil
 	}
-	s.open = false
+	s.held = false
 	for b := range s.bindings.Range {
 		b.(*Binding).close()
 	}
@@ -75,12 +79,27 @@ func (s *Session) Close() error {
 	return nil
 }
 
+// enter makes sure that the session stays open until leave is called, which it must be unless there is an error.
+func (s *Session) enter() error {
+	if !s.open.Load() { // the lock would wait for Close
+		return ErrClosed
+	}
+	s.lock.RLock()
+	if !s.open.Load() {
+		s.lock.RUnlock()
+		return ErrClosed
+	}
+	return nil
+}
+
+func (s *Session) leave() { s.lock.RUnlock() }
+
 // EndProfiling completes the profile, after waiting for runs that have begun, and returns its path; see
 // [SessionBuilder.WithProfiling]. The errors are [ErrNoProfile] and [ErrClosed].
 func (s *Session) EndProfiling() (path string, err error) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	if !s.open {
+	if !s.open.Load() {
 		err = ErrClosed
 	} else if path, err = s.native.EndProfiling(); err == nil && path == "" {
 		err = ErrNoProfile

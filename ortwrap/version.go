@@ -16,8 +16,8 @@ type Build struct {
 	// StoreKey names the build in the store of onnxruntime-builder; it stands for all that the build was made from.
 	// GlibcFloor is the oldest glibc that it runs on, such as "2.34". Both are "" where that is not known: for an ORT
 	// that is not linked statically or was made by something else.
-	StoreKey   string `json:"store_key"`
-	GlibcFloor string `json:"glibc_floor"`
+	StoreKey   string `json:"storeKey"`
+	GlibcFloor string `json:"glibcFloor"`
 	Info       string `json:"info"` // what ORT says about its own build: branch, commit, build type, compiler flags
 }
 

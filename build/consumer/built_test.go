@@ -75,7 +75,7 @@ func requireRuns(t *testing.T, program, link, library string, env ...string) {
 	var got struct {
 		Runtime struct {
 			Link, Library string
-			StoreKey      string `json:"store_key"`
+			StoreKey      string `json:"storeKey"`
 		}
 	}
 	require.NoError(t, json.Unmarshal(out, &got), "%s", out)
