@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -23,17 +22,18 @@ import (
 // rounds is how often every program of a comparison runs.
 const rounds = 10
 
-// Bench measures the builder, and ortwrap on the last build against plain onnxruntime_go and against Microsoft's library.
+// Bench measures the builder, and ortwrap against plain onnxruntime_go and against Microsoft's library, on a build that
+// it makes where there is none.
 func Bench(ctx context.Context, c *Command) error {
 	store := run.Cmd{Path: "go", Args: []string{"test", "-run", "^$", "-bench", ".", "-benchmem", "./build/store"}, Dir: c.Root}
 	if err := c.check(ctx, store); err != nil {
 		return err
 	}
-	vars, err := c.lastBuild(ctx)
-	if errors.Is(err, plan.ErrNoBuild) {
-		c.Console.Line("note: ortwrap is left out, it needs a build: go tool mage buildCpu")
-		return nil
+	version, err := c.Builder.Reachable(ctx)
+	if err != nil {
+		return err
 	}
+	result, err := c.Builder.Build(ctx, plan.CPU(version))
 	if err != nil {
 		return err
 	}
@@ -42,14 +42,13 @@ func Bench(ctx context.Context, c *Command) error {
 		return fmt.Errorf("making a folder for the programs: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	library, err := c.peerLibrary(ctx)
+	library, err := c.peerLibrary(ctx, version)
 	if err != nil {
 		c.Console.Line("note: nothing is compared with Microsoft's library: %v", err)
 	}
-	user := &consumer.Consumer{
-		Runner: c.Runner, Root: c.Root, Out: c.Err, Err: c.Err, Env: consumer.Environ(vars, c.Settings.Programs),
-	}
-	if err := c.benchModels(ctx, filepath.Join(dir, "models")); err != nil {
+	user := c.consumer(result)
+	user.Out = c.Err
+	if err := c.benchModels(ctx, version, filepath.Join(dir, "models")); err != nil {
 		return err
 	}
 	programs, err := benchPrograms(ctx, user, dir, library)
@@ -71,11 +70,11 @@ func Bench(ctx context.Context, c *Command) error {
 }
 
 // peerLibrary is the shared library to compare with.
-func (c *Command) peerLibrary(ctx context.Context) (string, error) {
+func (c *Command) peerLibrary(ctx context.Context, version string) (string, error) {
 	if c.Settings.Peer != "" {
 		return c.Settings.Peer, nil
 	}
-	r, err := c.Builder.Releases(c.Builder.Version())
+	r, err := c.Builder.Releases(version)
 	if err != nil {
 		return "", err
 	}
@@ -84,8 +83,8 @@ func (c *Command) peerLibrary(ctx context.Context) (string, error) {
 }
 
 // benchModels unpacks the networks that come with ONNX's tests: real architectures, with made up weights.
-func (c *Command) benchModels(ctx context.Context, dir string) error {
-	onnx, err := c.Builder.FetchDependency(ctx, plan.CPU(c.Builder.Version()), "onnx")
+func (c *Command) benchModels(ctx context.Context, version, dir string) error {
+	onnx, err := c.Builder.FetchDependency(ctx, plan.CPU(version), "onnx")
 	if err != nil {
 		return err
 	}
