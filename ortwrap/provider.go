@@ -52,11 +52,11 @@ func remedy(p Provider) string {
 	case err == nil && slices.Contains(compiled, p.Name()):
 		return "install what is missing, or do without it (CPUOnly)"
 	case p.Name() == CUDA{}.Name():
-		return "it takes a build with CUDA: go tool mage buildCuda"
+		return "it takes a build of ONNX Runtime with CUDA"
 	case p.Name() == CoreML{}.Name():
-		return "it takes a build for macOS with CoreML"
+		return "it takes a build of ONNX Runtime for macOS, with CoreML"
 	default:
-		return "it takes a build with this provider"
+		return "it takes a build of ONNX Runtime with this provider"
 	}
 }
 

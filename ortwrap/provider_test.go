@@ -145,7 +145,7 @@ func TestProvidersTellWhatCanBeUsedAndWhyNot(t *testing.T) {
 	require.Subset(t, names, build.Providers)
 	require.Equal(t, ortwrap.ProviderStatus{Name: "CPUExecutionProvider", Compiled: true, Usable: true}, list[len(list)-1])
 	if cuda := list[0]; !cuda.Compiled && runtime.GOOS == "linux" {
-		require.Equal(t, "CUDA execution provider is not enabled in this build: it takes a build with CUDA: "+
-			"go tool mage buildCuda", cuda.Reason)
+		require.Equal(t, "CUDA execution provider is not enabled in this build: it takes a build of "+
+			"ONNX Runtime with CUDA", cuda.Reason)
 	}
 }
