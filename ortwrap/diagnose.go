@@ -30,6 +30,9 @@ func diagnose(err error, s source) error {
 	if !errors.As(err, &code) {
 		return err
 	}
+	if _, err := os.Stat(s.path); code == CodeNoSuchFile && s.model == nil && errors.Is(err, os.ErrNotExist) {
+		return code // ORT says it three times
+	}
 	if found := s.explain(code, err.Error()); found != nil {
 		return fmt.Errorf("%w (%w)", found, code)
 	}
