@@ -71,8 +71,8 @@ shortest measured time that at least 99 % of the runs did not exceed. Inputs are
 // cases are groups of cases that take turns.
 func (f *benchFlags) cases(c *cobra.Command) ([][]benchCase, error) {
 	flags := c.Flags()
-	if err := together(flags, "duration", "runs"); err != nil {
-		return nil, err
+	if flags.Changed("duration") && flags.Changed("runs") {
+		return nil, usagef("--duration and --runs can't be used together")
 	}
 	if f.plan.Runs < 0 || f.plan.Warmup < 0 || f.plan.Duration <= 0 || flags.Changed("runs") && f.plan.Runs == 0 {
 		return nil, usagef("--runs and --duration must be more than 0, --warmup not less")

@@ -58,8 +58,6 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 	a := &app{out: bufio.NewWriter(streams.Out), err: streams.Err, terminal: streams.Terminal}
 	root := a.root()
 	root.SetArgs(args)
-	root.SetOut(a.out)
-	root.SetErr(a.err)
 	used, err := root.ExecuteContextC(ctx)
 	if flushed := a.out.Flush(); err == nil && flushed != nil {
 		err = fmt.Errorf("writing the result: %w", flushed)
@@ -112,7 +110,29 @@ Exit codes:
 		PersistentPreRun: func(*cobra.Command, []string) { a.started = true },
 	}
 	root.AddCommand(a.inspect(), a.run(), a.bench(), a.verify(), a.providers(), a.version())
+	root.SetOut(a.out) // now: cobra's completion command keeps it
+	root.SetErr(a.err)
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "help": // cobra's own command takes a wrong name for success
+			c.Args = func(_ *cobra.Command, args []string) error { return known(root, args) }
+		case "completion":
+			c.Args = cobra.NoArgs
+			c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+		}
+	}
 	return root
+}
+
+// known refuses names that are no command.
+func known(root *cobra.Command, args []string) error {
+	_, rest, err := root.Find(args)
+	if err == nil && len(rest) > 0 {
+		err = fmt.Errorf("unknown command %q for %q", rest[0], root.Name())
+	}
+	return err
 }
 
 // oneModel makes a command take exactly one argument, a model, and lets shells complete its name.
@@ -120,6 +140,9 @@ func oneModel(c *cobra.Command) *cobra.Command {
 	c.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) != 1 {
 			return fmt.Errorf("expected one model file, got %d arguments", len(args))
+		}
+		if args[0] == "" {
+			return errors.New("expected a model file, got an empty name")
 		}
 		return nil
 	}

@@ -56,7 +56,7 @@ type external struct {
 // port is an input or an output.
 type port struct {
 	Name  string `json:"name"`
-	Type  string `json:"type"`  // of the elements, or "sequence"
+	Type  string `json:"type"`  // of the elements, or "sequence", "map"
 	Shape []any  `json:"shape"` // numbers, names of dimensions, and nil for those that are open and have no name
 }
 
@@ -82,8 +82,11 @@ func ports(infos []ortwrap.Info) []port {
 	return list
 }
 
-// text is the shape for people: "[batch, 64]".
+// text is the shape for people: "[batch, 64]"; "" for what has none.
 func (p port) text() string {
+	if p.Type == ortwrap.KindSequence.String() || p.Type == ortwrap.KindMap.String() {
+		return ""
+	}
 	dims := make([]string, len(p.Shape))
 	for i, d := range p.Shape {
 		if dims[i] = "?"; d != nil {

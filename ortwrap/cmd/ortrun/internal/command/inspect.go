@@ -117,13 +117,21 @@ func (d *description) summary() [][]string {
 		{"graph", d.Graph},
 		{"nodes", grouped(int64(d.Nodes))},
 		{"functions", nonZero(int64(d.Functions))},
-		{"parameters", fmt.Sprintf("%s, %s", grouped(d.Parameters), size(d.ParameterBytes))},
+		{"parameters", parameters(d.Parameters, d.ParameterBytes)},
 	} {
 		if row[1] != "" {
 			rows = append(rows, row)
 		}
 	}
 	return rows
+}
+
+// parameters is "0" or a count with its size.
+func parameters(count, bytes int64) string {
+	if count == 0 {
+		return "0"
+	}
+	return grouped(count) + ", " + size(bytes)
 }
 
 // nonZero is "" for 0.

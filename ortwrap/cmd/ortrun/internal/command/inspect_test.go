@@ -121,3 +121,10 @@ func TestInspectFindsDataInOtherFiles(t *testing.T) {
 	require.Regexp(t, `(?m)^usable +no: `, out)
 	require.Regexp(t, `external.bin .* missing\n`, out)
 }
+
+func TestInspectShowsNoShapeWhereThereIsNone(t *testing.T) {
+	t.Parallel()
+	out := good(t, "inspect", upstream(t, "sklearn_randomforest.onnx"))
+	require.Contains(t, out, "output_probability  sequence\n")
+	require.Contains(t, out, "parameters  0\n")
+}

@@ -57,7 +57,7 @@ func brief(d time.Duration) string {
 	}
 }
 
-// size is a number of bytes for people: "9.8 KiB".
+// size is a number of bytes for people: "9.80 KiB".
 func size(n int64) string {
 	if n < 1024 {
 		return fmt.Sprintf("%d bytes", n)

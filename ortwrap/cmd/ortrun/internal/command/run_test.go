@@ -188,7 +188,7 @@ func TestUnusableInputsSayWhatIsExpected(t *testing.T) {
 		{command.ExitUsage, "image=[null]", "expected numbers"},
 		{command.ExitUsage, "image=1 2", "expected one JSON value"},
 		{command.ExitUsage, "image=" + archived, `leave out "image="`},
-		{command.ExitRun, "image=x.npy", `reading input "image=x.npy": open`},
+		{command.ExitRun, "image=x.npy", `reading input "image=x.npy": no such file or directory`},
 		{command.ExitRun, archived, `wrong input name: there is no "picture": the model takes image`},
 		{command.ExitRun, "image=[1, 2]", "wrong shape of input: expected image float32[batch, 64], got [2]"},
 		{command.ExitRun, write(t, "x.json", `{"images": 5}`), `there is no "images"`},
@@ -215,4 +215,22 @@ func TestAnOutputFileThatCannotBeWrittenIsAnError(t *testing.T) {
 	}
 	archived := filepath.Join(t.TempDir(), "y.npz")
 	require.Contains(t, bad(t, command.ExitRun, "run", testModel("absent.onnx"), "-o", archived), "maybe")
+}
+
+func TestAnOutputThatCannotBeWrittenNamesTheFileThatWasWanted(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"y.npz", "y.json"} {
+		path := filepath.Join(t.TempDir(), "none", name)
+		require.Equal(t, `ortrun run: writing "`+path+`": no such file or directory`,
+			bad(t, command.ExitRun, "run", digits, "-o", path))
+	}
+	path := filepath.Join(t.TempDir(), "y.npz")
+	require.Contains(t, bad(t, command.ExitRun, "run", upstream(t, "sklearn_randomforest.onnx"), "-o", path),
+		"or write to a .json file")
+}
+
+func TestAMissingInputIsSaidOnce(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, `ortrun run: reading input "no.npy": no such file or directory`,
+		bad(t, command.ExitRun, "run", digits, "-i", "no.npy"))
 }

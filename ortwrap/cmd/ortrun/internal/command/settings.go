@@ -1,12 +1,10 @@
 package command
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
 )
@@ -67,19 +65,4 @@ func (s settings) open(model string) (*ortwrap.Session, error) {
 		return nil, err
 	}
 	return b.Open()
-}
-
-// changed is the names of those flags among names that the user set.
-func changed(flags *pflag.FlagSet, names ...string) []string {
-	return slices.DeleteFunc(names, func(name string) bool {
-		return !flags.Changed(name)
-	})
-}
-
-// together refuses flags of which only one may be used.
-func together(flags *pflag.FlagSet, names ...string) error {
-	if set := changed(flags, names...); len(set) > 1 {
-		return usageError{fmt.Errorf("--%s can't be used together", strings.Join(set, " and --"))}
-	}
-	return nil
 }

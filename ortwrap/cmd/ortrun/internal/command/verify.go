@@ -2,9 +2,11 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -77,8 +79,11 @@ func (f *verifyFlags) folders() ([]string, error) {
 	info, err := os.Stat(f.expected)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("reading expected outputs: %w", err)
+		return nil, fmt.Errorf("reading expected outputs %q: %w", f.expected, errors.Unwrap(err))
 	case !info.IsDir():
+		if ext := strings.ToLower(filepath.Ext(f.expected)); ext != ".npz" && ext != ".json" {
+			return nil, usagef("--expected %q: expected a .npz or .json file, or a folder", f.expected)
+		}
 		return []string{""}, nil
 	case len(f.inputs) > 0:
 		return nil, usagef("--input can't be used with a folder of test data, which has the inputs")
@@ -137,16 +142,20 @@ func (a *app) testSet(s *ortwrap.Session, f *verifyFlags, folder string) (datase
 	if f.expected == "" {
 		return set, nil
 	}
-	if set.Outputs, err = feed.Read(s.Outputs(), []string{f.expected}, feed.Images{}); err != nil {
+	if set.Outputs, err = feed.ReadOutputs(s.Outputs(), f.expected); err != nil {
 		set.Destroy()
-		return dataset.Set{}, fmt.Errorf("reading expected outputs: %w", err)
+		return dataset.Set{}, err
 	}
 	return set, nil
 }
 
 func (a *app) verifySet(ctx context.Context, s *ortwrap.Session, set dataset.Set, o verify.Options) (
 	verify.Report, error) {
-	show, end := a.progress(ctx, fmt.Sprintf("running %d times", o.Repeat))
+	what := "running once"
+	if o.Repeat > 1 {
+		what = fmt.Sprintf("running %d times", o.Repeat)
+	}
+	show, end := a.progress(ctx, what)
 	defer end()
 	o.Progress = show
 	return verify.Run(ctx, s, set.Inputs, set.Outputs, o)

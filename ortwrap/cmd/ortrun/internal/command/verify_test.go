@@ -58,9 +58,9 @@ func TestVerifyFailsWhereOutputsAreNotProbabilities(t *testing.T) {
 	require.Regexp(t, `(?m)^probabilities +count +FAILED +.* is 5, not between 0 and 1$`, r.out)
 	require.Contains(t, bad(t, command.ExitUsage, "verify", model, "--probabilities", "x"), `there is no output "x"`)
 	_, other := arrays(t, "other", ortwrap.NewShape(1), []float32{5})
-	require.Contains(t, bad(t, command.ExitRun, "verify", model, "-e", other), `there is no "other"`)
+	require.Contains(t, bad(t, command.ExitRun, "verify", model, "-e", other), `there is no output "other"`)
 	require.Contains(t, bad(t, command.ExitRun, "verify", model, "-e", "/no/such"),
-		"reading expected outputs: stat /no/such")
+		`reading expected outputs "/no/such": no such file or directory`)
 }
 
 func TestVerifyFailsForNaNUnlessExpected(t *testing.T) {
@@ -129,4 +129,12 @@ func TestVerifyFailsWhereRunsDiffer(t *testing.T) {
 	r = ortrun(t, "verify", write(t, "noise.onnx", noise()), "--atol", "100")
 	require.Regexp(t, `(?m)^stable +y +ok`, r.out)
 	require.Contains(t, r.err, "1 of 3 checks")
+}
+
+func TestExpectedOutputsAreNotCalledInputs(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "y.json")
+	require.NoError(t, os.WriteFile(path, []byte(`{"p": 1}`), 0o600))
+	require.Equal(t, `ortrun verify: reading expected outputs "`+path+`": there is no output "p": the model `+
+		`gives probabilities float32[batch, 10]`, bad(t, command.ExitRun, "verify", digits, "-e", path))
 }

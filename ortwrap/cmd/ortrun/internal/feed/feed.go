@@ -28,21 +28,43 @@ var ErrText = errors.New("unusable input")
 //
 // The caller destroys them. A value of fewer dimensions than the model's takes the model's shape where it fits.
 func Read(infos []ortwrap.Info, texts []string, images Images) (map[string]ortwrap.Value, error) {
+	if err := images.check(); err != nil {
+		return nil, err
+	}
 	r := reader{infos: infos, images: images, values: map[string]ortwrap.Value{}}
 	for _, text := range texts {
 		if err := r.read(text); err != nil {
 			r.destroy()
-			return nil, fmt.Errorf("reading input %q: %w", text, err)
+			return nil, fmt.Errorf("reading input %q: %w", text, cause(err))
 		}
 	}
 	return r.values, nil
 }
 
+// ReadOutputs reads outputs of a model from a .npz or .json file, as Read reads inputs. The caller destroys them.
+func ReadOutputs(infos []ortwrap.Info, path string) (map[string]ortwrap.Value, error) {
+	r := reader{infos: infos, outputs: true, values: map[string]ortwrap.Value{}}
+	if err := r.file(path, kindOf(path)); err != nil {
+		r.destroy()
+		return nil, fmt.Errorf("reading expected outputs %q: %w", path, cause(err))
+	}
+	return r.values, nil
+}
+
+// cause is the reason why a file could not be opened, without the name of the file, which is said already.
+func cause(err error) error {
+	if failure, ok := err.(*os.PathError); ok {
+		return failure.Err
+	}
+	return err
+}
+
 // reader collects values.
 type reader struct {
-	infos  []ortwrap.Info
-	images Images
-	values map[string]ortwrap.Value
+	infos   []ortwrap.Info
+	outputs bool // whether infos are outputs
+	images  Images
+	values  map[string]ortwrap.Value
 }
 
 func (r *reader) destroy() {
@@ -59,24 +81,47 @@ func (r *reader) read(text string) error {
 		return fmt.Errorf("%w: a .npz file holds several inputs by name: leave out %q", ErrText, info.Name+"=")
 	case named:
 		return r.one(info, content, kind)
-	case kind == archive:
+	case kind == literal:
+		return fmt.Errorf("%w: expected name=FILE, name=VALUE or FILE (.npy, .npz, .json, .png, .jpeg); the model takes %s",
+			ErrText, r.signature())
+	}
+	if _, err := os.Stat(content); err != nil && strings.Contains(content, "=") {
+		return fmt.Errorf("%w: there is no file %q, nor does it begin with an input's name and \"=\": the model takes %s",
+			ErrText, content, r.signature())
+	}
+	return r.file(content, kind)
+}
+
+// file reads a file whose values have names of their own, or which is for the only input.
+func (r *reader) file(content string, kind kind) error {
+	switch kind {
+	case archive:
 		members, err := npy.ReadArchive(content)
 		if err != nil {
 			return err
 		}
 		return r.addAll(members)
-	case kind == literal:
-		return fmt.Errorf("%w: expected name=FILE, name=VALUE or FILE (.npy, .npz, .json, .png, .jpeg); the model takes %s",
-			ErrText, r.signature())
-	case kind == document:
-		if members, err := readObject(content); err != nil || members != nil {
-			return errors.Join(err, r.addObject(members))
+	case document:
+		members, err := readObject(content)
+		if err != nil {
+			return err
+		}
+		if members != nil {
+			return r.addObject(members)
 		}
 	}
 	if len(r.infos) != 1 {
-		return fmt.Errorf("%w: the model takes %s: write name=%s", ErrText, r.signature(), content)
+		return r.several(content)
 	}
 	return r.one(r.infos[0], content, kind)
+}
+
+// several says that a file has one value without a name, and the model has not one input or output.
+func (r *reader) several(content string) error {
+	if r.outputs {
+		return fmt.Errorf("the model gives %s: expected an object with outputs by name", r.signature())
+	}
+	return fmt.Errorf("%w: the model takes %s: write name=%s", ErrText, r.signature(), content)
 }
 
 // split finds the input that a text is for. Names may contain "=", so the longest that fits counts.
@@ -164,6 +209,9 @@ func (r *reader) info(name string) (ortwrap.Info, error) {
 		if info.Name == name {
 			return info, nil
 		}
+	}
+	if r.outputs {
+		return ortwrap.Info{}, fmt.Errorf("there is no output %q: the model gives %s", name, r.signature())
 	}
 	return ortwrap.Info{}, fmt.Errorf("%w: there is no %q: the model takes %s", ortwrap.ErrInputName, name, r.signature())
 }

@@ -6,6 +6,7 @@ import (
 	_ "image/jpeg" // decoders
 	_ "image/png"
 	"os"
+	"slices"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/imaging"
@@ -40,27 +41,42 @@ func (i Images) read(info ortwrap.Info, path string) (ortwrap.Value, error) {
 	return pixels(info, data, without(shape, info.Shape))
 }
 
-// options are those that the user and the model ask for.
-func (i Images) options(info ortwrap.Info) (imaging.Options, error) {
-	o := imaging.Options{Width: i.Width, Height: i.Height}
+// check finds what is wrong whatever the model and the image are.
+func (i Images) check() error {
 	for _, c := range []struct {
 		name string
 		list []float32
-		to   *[3]float32
-	}{{"--mean", i.Mean, &o.Mean}, {"--std", i.Std, &o.Std}} {
-		switch len(c.list) {
-		case 0:
-		case 1:
-			*c.to = [3]float32{c.list[0], c.list[0], c.list[0]}
-		case 3:
-			*c.to = [3]float32(c.list)
-		default:
-			return o, fmt.Errorf("%w: %s has %d numbers: expected 1 for all channels or 3", ErrText, c.name, len(c.list))
+	}{{"--mean", i.Mean}, {"--std", i.Std}} {
+		if n := len(c.list); n != 0 && n != 1 && n != 3 {
+			return fmt.Errorf("%w: %s has %d numbers: expected 1 for all channels or 3", ErrText, c.name, n)
 		}
 	}
-	if i.Layout != "" && i.Layout != "nchw" && i.Layout != "nhwc" {
-		return o, fmt.Errorf("%w: layout %q: expected nchw or nhwc", ErrText, i.Layout)
+	switch {
+	case slices.Contains(i.Std, 0):
+		return fmt.Errorf("%w: --std has a 0: expected other numbers, which pixels are divided by", ErrText)
+	case i.Layout != "" && i.Layout != "nchw" && i.Layout != "nhwc":
+		return fmt.Errorf("%w: layout %q: expected nchw or nhwc", ErrText, i.Layout)
+	case i.Width < 0 || i.Height < 0:
+		return fmt.Errorf("%w: --width and --height can't be negative", ErrText)
 	}
+	return nil
+}
+
+// channels is one number for each channel.
+func channels(list []float32) [3]float32 {
+	switch len(list) {
+	case 0:
+		return [3]float32{}
+	case 1:
+		return [3]float32{list[0], list[0], list[0]}
+	default:
+		return [3]float32(list)
+	}
+}
+
+// options are those that the user and the model ask for.
+func (i Images) options(info ortwrap.Info) (imaging.Options, error) {
+	o := imaging.Options{Width: i.Width, Height: i.Height, Mean: channels(i.Mean), Std: channels(i.Std)}
 	if info.Type == ortwrap.Uint8 {
 		o.Scale = 1
 		if len(i.Mean)+len(i.Std) > 0 {

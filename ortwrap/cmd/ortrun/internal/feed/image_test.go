@@ -99,10 +99,11 @@ func TestUnusableImagesAndSettingsAreErrors(t *testing.T) {
 	path := picture(t, "x.png")
 	info := ortwrap.Info{Name: "x", Kind: ortwrap.KindTensor, Type: ortwrap.Uint8, Shape: ortwrap.Shape{1, 3, 1, 2}}
 	for want, images := range map[string]feed.Images{
-		"--mean has 2 numbers":         {Mean: []float32{1, 2}},
-		`layout "chw": expected nchw`:  {Layout: "chw"},
-		"--mean and --std are not for": {Std: []float32{1}},
-		"expected sides up to 65536":   {Width: -1, Height: 2},
+		"--std has a 0":                 {Std: []float32{1, 0, 1}},
+		"--mean has 2 numbers":          {Mean: []float32{1, 2}},
+		`layout "chw": expected nchw`:   {Layout: "chw"},
+		"--mean and --std are not for":  {Std: []float32{1}},
+		"--width and --height can't be": {Width: -1, Height: 2},
 	} {
 		_, err := feed.Read([]ortwrap.Info{info}, []string{path}, images)
 		require.ErrorContains(t, err, want)

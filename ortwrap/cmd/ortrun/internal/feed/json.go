@@ -49,8 +49,7 @@ func (r *reader) addObject(members map[string]json.RawMessage) error {
 // fromJSON makes the value of an input from a JSON value or nested lists of them.
 func fromJSON(info ortwrap.Info, text []byte) (ortwrap.Value, error) {
 	if info.Kind != ortwrap.KindTensor {
-		return nil, fmt.Errorf("%w: input %q is a %s: only tensors can be read", ortwrap.ErrUnsupportedValue, info.Name,
-			info.Kind)
+		return nil, fmt.Errorf("%w: a %s: only tensors can be read", ortwrap.ErrUnsupportedValue, info.Kind)
 	}
 	list, dims, err := flatten(text)
 	if err != nil {
@@ -62,11 +61,15 @@ func fromJSON(info ortwrap.Info, text []byte) (ortwrap.Value, error) {
 // flatten reads nested lists: the elements in row-major order, each a json.Number, a bool or a string, and the
 // dimensions.
 func flatten(text []byte) (list []any, dims []int64, err error) {
+	const want = "expected a file (.npy, .json, .png, .jpeg) or JSON"
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, nil, errors.New(want + ", got nothing")
+	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	var root any
 	if err := decoder.Decode(&root); err != nil {
-		return nil, nil, fmt.Errorf("expected a file (.npy, .npz, .json, .png, .jpeg) or JSON: %w", err)
+		return nil, nil, fmt.Errorf(want+": %w", err)
 	}
 	if _, err := decoder.Token(); err != io.EOF {
 		return nil, nil, errors.New("expected one JSON value, got more behind it")

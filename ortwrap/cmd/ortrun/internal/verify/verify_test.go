@@ -46,7 +46,7 @@ func TestTheWorstElementsComeFirst(t *testing.T) {
 	require.Len(t, r.Worst, 2)
 	require.Equal(t, []int64{4}, r.Worst[0].Index)
 	require.True(t, math.IsInf(r.Worst[0].Difference, 1))
-	require.Equal(t, "y[2]: expected 5, got 3", r.Worst[1].String())
+	require.Equal(t, verify.Element{Output: "y", Index: []int64{2}, Got: 3, Want: 5, Difference: 2}, r.Worst[1])
 }
 
 func TestExpectedNaNIsInOrder(t *testing.T) {

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 
@@ -15,11 +14,6 @@ type Element struct {
 	Index      []int64
 	Got, Want  float64
 	Difference float64 // |Got-Want|, infinite where one of both is not finite
-}
-
-// String of the index is "[0 3]".
-func (e Element) String() string {
-	return fmt.Sprintf("%s%v: expected %g, got %g", e.Output, e.Index, e.Want, e.Got)
 }
 
 // worst finds up to n elements of two tensors of numbers that differ most; none for other values, whose error says
