@@ -72,6 +72,13 @@ func (f *inputFlags) values(s *ortwrap.Session, batch int64) (given, error) {
 		}
 		return all, nil
 	}
+	for _, info := range s.Inputs() {
+		if info.Kind == ortwrap.KindSequence || info.Kind == ortwrap.KindMap {
+			destroyAll(read)
+			return given{}, fmt.Errorf("%w: input %q is a %s, and ortrun gives tensors only: run the model in a program, "+
+				"with package ortwrap", ortwrap.ErrUnsupportedValue, info.Name, info.Kind)
+		}
+	}
 	prepared, err := ortwrap.PrepareInputs(s, ortwrap.PrepareOptions{Batch: batch, Seed: f.seed, Dims: f.dims})
 	if err != nil {
 		destroyAll(read)
@@ -96,8 +103,11 @@ func (a *app) note(g given) {
 	}
 }
 
-// shapes is a text about inputs: "image float32[1 64]".
+// shapes is a text about values: "image float32[1 64]".
 func shapes(m map[string]ortwrap.Value) string {
+	if len(m) == 0 {
+		return "none"
+	}
 	var list []string
 	for _, name := range slices.Sorted(maps.Keys(m)) {
 		list = append(list, name+" "+describe(m[name]))

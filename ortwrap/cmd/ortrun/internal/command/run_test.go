@@ -234,3 +234,13 @@ func TestAMissingInputIsSaidOnce(t *testing.T) {
 	require.Equal(t, `ortrun run: reading input "no.npy": no such file or directory`,
 		bad(t, command.ExitRun, "run", digits, "-i", "no.npy"))
 }
+
+func TestInputsThatCannotBeGivenAreNotAskedFor(t *testing.T) {
+	t.Parallel()
+	model := testModel("length.onnx")
+	for _, name := range []string{"run", "bench", "verify"} {
+		require.Equal(t, "ortrun "+name+`: unsupported kind of value: input "parts" is a sequence, and ortrun gives tensors `+
+			"only: run the model in a program, with package ortwrap", bad(t, command.ExitRun, name, model))
+	}
+	require.Contains(t, good(t, "run", testModel("nothing.onnx")), "\ninputs: none\n")
+}
