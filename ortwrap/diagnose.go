@@ -67,8 +67,9 @@ func (s source) checkFormat(code Code) error {
 	}
 	defer done()
 	head := make([]byte, min(size, headBytes))
-	if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("%w: it cannot be read: %w", ErrModelFormat, err) // a folder, for example
+	var failure *os.PathError
+	if _, err := r.ReadAt(head, 0); errors.As(err, &failure) {
+		return fmt.Errorf("%w: it cannot be read: %w", ErrModelFormat, failure.Err) // a folder, for example
 	}
 	model, err := onnxpb.ReadOutline(r, size)
 	var cut *onnxpb.TruncatedError

@@ -71,10 +71,12 @@ func TestWrongUseIsCode2WithAHint(t *testing.T) {
 		`ortrun help: unknown command "nope" for "ortrun" (see "ortrun help --help")`:    {"help", "nope"},
 		`ortrun completion: unknown command "nope" for "ortrun completion" (see "ortrun completion --help")`: {
 			"completion", "nope"},
-		`ortrun run: unusable input: layout "chw": expected nchw or nhwc (see "ortrun run --help")`: {"run", digits, "--layout", "chw"},
+		`ortrun run: unusable input: layout "chw": expected nchw or nhwc (see "ortrun run --help")`: {
+			"run", digits, "--layout", "chw"},
 		`ortrun run: unusable input: --mean has 2 numbers: expected 1 for all channels or 3 (see "ortrun run --help")`: {
 			"run", digits, "--mean", "1,2"},
-		`ortrun run: unusable input: --std has a 0: expected other numbers, which pixels are divided by (see "ortrun run --help")`: {
+		`ortrun run: unusable input: --std has a 0: expected other numbers, which pixels are divided by ` +
+			`(see "ortrun run --help")`: {
 			"run", digits, "--std", "1,0,1"},
 		`ortrun run: unusable input: --width and --height can't be negative (see "ortrun run --help")`: {
 			"run", digits, "--width", "-5"},
@@ -83,7 +85,8 @@ func TestWrongUseIsCode2WithAHint(t *testing.T) {
 			"run", digits, "-i", "img=x.npy"},
 		`ortrun run: reading input "image=": unusable input: expected a file (.npy, .json, .png, .jpeg) or JSON, got ` +
 			`nothing (see "ortrun run --help")`: {"run", digits, "-i", "image="},
-		`ortrun verify: --expected "` + digits + `": expected a .npz or .json file, or a folder (see "ortrun verify --help")`: {
+		`ortrun verify: --expected "` + digits + `": expected a .npz or .json file, or a folder ` +
+			`(see "ortrun verify --help")`: {
 			"verify", digits, "-e", digits},
 		`ortrun bench: --duration and --runs can't be used together (see "ortrun bench --help")`: {
 			"bench", digits, "--runs", "1", "--duration", "1s"},
@@ -113,6 +116,7 @@ func TestAModelThatIsNotThereIsCode3(t *testing.T) {
 		require.True(t, strings.HasSuffix(line, missing+`": no such file`), line)
 	}
 	require.Contains(t, bad(t, command.ExitRun, "run", testModel("models.py")), "opening ")
+	require.Contains(t, bad(t, command.ExitRun, "run", t.TempDir()), ": it cannot be read: is a directory (")
 }
 
 func TestVersionIsThatOfTheLibrary(t *testing.T) {
