@@ -29,14 +29,11 @@ func Bench(ctx context.Context, c *Command) error {
 	if err := c.check(ctx, store); err != nil {
 		return err
 	}
-	version, err := c.Builder.Reachable(ctx)
+	result, err := c.buildReachable(ctx)
 	if err != nil {
 		return err
 	}
-	result, err := c.Builder.Build(ctx, plan.CPU(version))
-	if err != nil {
-		return err
-	}
+	version := result.Spec.Version
 	dir, err := os.MkdirTemp("", "onnxruntime-bench-")
 	if err != nil {
 		return fmt.Errorf("making a folder for the programs: %w", err)

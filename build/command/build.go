@@ -62,13 +62,18 @@ func BuildCPU(ctx context.Context, c *Command) error {
 	return c.Print(s, s.table(result))
 }
 
-// Run builds the library, links the sample program with it, and runs that.
-func Run(ctx context.Context, c *Command) error {
+// buildReachable builds the release that was asked for or, where none was, the newest one that the network reaches.
+func (c *Command) buildReachable(ctx context.Context) (plan.Result, error) {
 	version, err := c.Builder.Reachable(ctx)
 	if err != nil {
-		return err
+		return plan.Result{}, err
 	}
-	result, err := c.Builder.Build(ctx, plan.CPU(version))
+	return c.Builder.Build(ctx, plan.CPU(version))
+}
+
+// Run builds the library, links the sample program with it, and runs that.
+func Run(ctx context.Context, c *Command) error {
+	result, err := c.buildReachable(ctx)
 	if err != nil {
 		return err
 	}

@@ -127,15 +127,11 @@ func (c *Command) check(ctx context.Context, cmd run.Cmd) error {
 
 // Conformance builds the library and runs ONNX's node tests on it.
 func Conformance(ctx context.Context, c *Command) error {
-	version, err := c.Builder.Reachable(ctx)
+	result, err := c.buildReachable(ctx)
 	if err != nil {
 		return err
 	}
-	result, err := c.Builder.Build(ctx, plan.CPU(version))
-	if err != nil {
-		return err
-	}
-	return c.conformance(ctx, c.consumer(result), version)
+	return c.conformance(ctx, c.consumer(result), result.Spec.Version)
 }
 
 func (c *Command) conformance(ctx context.Context, user *consumer.Consumer, version string) error {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/onnxpb"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/onnxvalue"
 )
 
 // Status says how a case ended.
@@ -103,13 +104,14 @@ func runSet(ctx context.Context, session *ortwrap.Session, set Set, absolute flo
 	if err != nil {
 		return err
 	}
-	var made values
-	defer made.destroy()
+	var made []ortwrap.Value
+	defer func() { destroy(made) }()
 	inputs := make([]ortwrap.Value, len(parsed))
 	for i, v := range parsed {
-		if inputs[i], err = made.make(v, session.Inputs()[i].Type); err != nil {
+		if inputs[i], err = onnxvalue.Make(v, session.Inputs()[i].Type); err != nil {
 			return fmt.Errorf("input %q: %w", session.Inputs()[i].Name, err)
 		}
+		made = append(made, inputs[i])
 	}
 	outputs, err := session.Run(ctx, inputs...)
 	if err != nil {
@@ -128,7 +130,15 @@ func runSet(ctx context.Context, session *ortwrap.Session, set Set, absolute flo
 	return nil
 }
 
-// parseAll reads the files of a set's inputs or outputs. The model says what kind of message each one is.
+func destroy(list []ortwrap.Value) {
+	for _, v := range list {
+		if v != nil {
+			v.Destroy()
+		}
+	}
+}
+
+// parseAll reads the files of a set's inputs or outputs.
 func parseAll(what string, infos []ortwrap.Info, files [][]byte) ([]onnxpb.Value, error) {
 	if len(files) != len(infos) {
 		return nil, fmt.Errorf("%w: the model has %d %ss, the test data %d",
@@ -136,22 +146,9 @@ func parseAll(what string, infos []ortwrap.Info, files [][]byte) ([]onnxpb.Value
 	}
 	list := make([]onnxpb.Value, len(files))
 	for i, info := range infos {
-		parse := onnxpb.ParseTensor
-		switch info.Kind {
-		case ortwrap.KindTensor:
-		case ortwrap.KindSequence:
-			parse = onnxpb.ParseSequence
-		case ortwrap.KindOptional:
-			parse = onnxpb.ParseOptional
-		default:
-			return nil, fmt.Errorf("%s %q: %w: %s", what, info.Name, ortwrap.ErrUnsupportedValue, info.Kind)
-		}
 		var err error
-		if list[i], err = parse(files[i]); err != nil {
+		if list[i], err = onnxvalue.Parse(info, files[i]); err != nil {
 			return nil, fmt.Errorf("%s %q: %w", what, info.Name, err)
-		}
-		if t := list[i].Tensor; t != nil && info.Type == ortwrap.BFloat16 && t.Element == int(ortwrap.Uint16) {
-			t.Element = int(ortwrap.BFloat16) // ONNX's test data come from numpy, which lacks the type
 		}
 	}
 	return list, nil

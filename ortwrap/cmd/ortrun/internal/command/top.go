@@ -16,7 +16,7 @@ func (a *app) printTop(s *ortwrap.Session, outputs map[string]ortwrap.Value, k i
 	printed := 0
 	for _, info := range s.Outputs() {
 		v := outputs[info.Name]
-		if !classes(v) {
+		if classes(v) == 0 {
 			continue
 		}
 		if printed++; printed > 1 {
@@ -33,28 +33,27 @@ func (a *app) printTop(s *ortwrap.Session, outputs map[string]ortwrap.Value, k i
 	return nil
 }
 
-// classes says whether a value may hold scores of classes.
-func classes(v ortwrap.Value) bool {
-	if v == nil || ortwrap.Kind(v.GetONNXType()) != ortwrap.KindTensor {
-		return false
+// classes is the number of classes that a value has scores of, and 0 where it has none. As in ortwrap.Rows, dimensions
+// of 1 after the first two count for nothing.
+func classes(v ortwrap.Value) int64 {
+	if v == nil || ortwrap.Kind(v.GetONNXType()) != ortwrap.KindTensor ||
+		!strings.Contains(ortwrap.ElementType(v.DataType()).String(), "float") {
+		return 0
 	}
-	shape := scoreShape(v)
-	return strings.Contains(ortwrap.ElementType(v.DataType()).String(), "float") &&
-		(len(shape) == 1 || len(shape) == 2) && shape.FlattenedSize() > 0
-}
-
-// scoreShape is the shape without dimensions of 1 at the end, as ortwrap.Rows has it.
-func scoreShape(v ortwrap.Value) ortwrap.Shape {
 	shape := v.GetShape()
-	for len(shape) > 2 && shape[len(shape)-1] == 1 {
-		shape = shape[:len(shape)-1]
+	if len(shape) == 0 || shape.FlattenedSize() == 0 {
+		return 0
 	}
-	return shape
+	for _, d := range shape[min(2, len(shape)):] {
+		if d != 1 {
+			return 0
+		}
+	}
+	return shape[min(1, len(shape)-1)]
 }
 
 func (a *app) printScores(name string, v ortwrap.Value, k int, labels []string) error {
-	shape := scoreShape(v)
-	top, err := ortwrap.TopK(v, min(k, int(shape[len(shape)-1])))
+	top, err := ortwrap.TopK(v, min(k, int(classes(v))))
 	if err != nil {
 		return err
 	}

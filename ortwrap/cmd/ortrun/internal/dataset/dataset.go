@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
-	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/onnxpb"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/onnxvalue"
 )
 
 // Set is one set of test data by the model's names. An optional without content is nil.
@@ -94,61 +94,11 @@ func readAll(folder, what string, infos []ortwrap.Info) (map[string]ortwrap.Valu
 	return values, nil
 }
 
-// parse reads a file. The model says what kind of message it is.
+// parse reads a file.
 func parse(info ortwrap.Info, data []byte) (ortwrap.Value, error) {
-	read := onnxpb.ParseTensor
-	switch info.Kind {
-	case ortwrap.KindTensor:
-	case ortwrap.KindSequence:
-		read = onnxpb.ParseSequence
-	case ortwrap.KindOptional:
-		read = onnxpb.ParseOptional
-	default:
-		return nil, fmt.Errorf("%w: %s", ortwrap.ErrUnsupportedValue, info.Kind)
-	}
-	v, err := read(data)
+	v, err := onnxvalue.Parse(info, data)
 	if err != nil {
 		return nil, err
 	}
-	if t := v.Tensor; t != nil && info.Type == ortwrap.BFloat16 && t.Element == int(ortwrap.Uint16) {
-		t.Element = int(ortwrap.BFloat16) // test data come from numpy, which lacks the type
-	}
-	return value(v)
-}
-
-// value makes a value for ORT.
-func value(v onnxpb.Value) (ortwrap.Value, error) {
-	switch {
-	case v.Tensor != nil:
-		return tensor(*v.Tensor)
-	case v.Sequence == nil:
-		return nil, nil
-	case len(v.Sequence.Items) == 0:
-		return nil, fmt.Errorf("%w: empty sequence", ortwrap.ErrUnsupportedValue)
-	}
-	items := make([]ortwrap.Value, len(v.Sequence.Items))
-	defer func() { // the sequence has copies
-		for _, item := range items {
-			if item != nil {
-				item.Destroy()
-			}
-		}
-	}()
-	for i, item := range v.Sequence.Items {
-		var err error
-		if items[i], err = value(item); err != nil {
-			return nil, err
-		}
-	}
-	return ortwrap.NewSequence(items)
-}
-
-func tensor(t onnxpb.Tensor) (ortwrap.Value, error) {
-	if t.Element != onnxpb.String {
-		return ortwrap.NewNative(ortwrap.ElementType(t.Element), t.Dims, t.Data)
-	}
-	if len(t.Dims) == 0 {
-		return ortwrap.ScalarOf(t.Strings[0])
-	}
-	return ortwrap.TensorOf(t.Strings, t.Dims...)
+	return onnxvalue.Make(v, info.Type)
 }

@@ -82,7 +82,7 @@ func TestBrokenSetsAreErrors(t *testing.T) {
 		"the model has 1 outputs, the test data 2": {float, map[string]string{"output_0.pb": "", "output_1.pb": ""}},
 		"output_0.pb: no such file":                {float, map[string]string{"output_1.pb": "1001"}},
 		"output_0.pb: reading a tensor":            {float, map[string]string{"output_0.pb": "ff"}},
-		"output_0.pb: unsupported kind of value: empty sequence": {
+		"output_0.pb: making an empty sequence of undefined tensors": {
 			[]ortwrap.Info{{Name: "y", Kind: ortwrap.KindSequence}}, map[string]string{"output_0.pb": "1001"}},
 		"output_0.pb: unsupported kind of value: map": {
 			[]ortwrap.Info{{Name: "y", Kind: ortwrap.KindMap}}, map[string]string{"output_0.pb": ""}},
@@ -92,4 +92,15 @@ func TestBrokenSetsAreErrors(t *testing.T) {
 	}
 	_, err := dataset.Folders(t.TempDir())
 	require.ErrorIs(t, err, dataset.ErrNoData)
+}
+
+func TestASequenceWithoutItemsIsRead(t *testing.T) {
+	t.Parallel()
+	infos := []ortwrap.Info{{Name: "y", Kind: ortwrap.KindSequence, Type: ortwrap.Float32}}
+	set, err := dataset.Read(folder(t, map[string]string{"output_0.pb": "1001"}), nil, infos)
+	require.NoError(t, err)
+	defer set.Destroy()
+	items, err := ortwrap.Items(set.Outputs["y"])
+	require.NoError(t, err)
+	require.Empty(t, items)
 }
