@@ -78,3 +78,22 @@ func read(t *testing.T, name string) []byte {
 	require.NoError(t, err)
 	return data
 }
+
+// alone runs the rest of a test in a process of its own, with changes of its environment: this test program, started
+// again with one test. It returns false in the test itself, which has nothing more to do then.
+func alone(t *testing.T, environment ...string) bool {
+	t.Helper()
+	if os.Getenv(aloneVariable) == t.Name() {
+		return true
+	}
+	t.Parallel()
+	self, err := os.Executable()
+	require.NoError(t, err)
+	command := exec.CommandContext(t.Context(), self, "-test.v",
+		"-test.run=^"+strings.ReplaceAll(t.Name(), "/", "$/^")+"$")
+	command.Env = append(append(os.Environ(), aloneVariable+"="+t.Name()), environment...)
+	out, err := command.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	require.Contains(t, string(out), "--- PASS: "+t.Name())
+	return false
+}

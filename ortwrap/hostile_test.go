@@ -2,10 +2,7 @@ package ortwrap_test
 
 import (
 	"math"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,29 +10,15 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
 )
 
-// alive runs the rest of a test in a process of its own: where it fails, ORT ends the process. It returns false in the
-// test itself, which has nothing more to do then. Only libraries of this project's store have the patches that keep ORT
-// alive.
+// alive is alone for libraries of this project's store, which have the patches that keep ORT from ending the process.
 func alive(t *testing.T) bool {
 	t.Helper()
-	if os.Getenv("ORTWRAP_TEST_ALIVE") == t.Name() {
-		return true
-	}
-	t.Parallel()
 	build, err := ortwrap.BuildInfo()
 	require.NoError(t, err)
 	if build.StoreKey == "" {
 		t.Skip("another's library of ONNX Runtime ends the process")
 	}
-	self, err := os.Executable()
-	require.NoError(t, err)
-	command := exec.CommandContext(t.Context(), self, "-test.v",
-		"-test.run=^"+strings.ReplaceAll(t.Name(), "/", "$/^")+"$")
-	command.Env = append(os.Environ(), "ORTWRAP_TEST_ALIVE="+t.Name())
-	out, err := command.CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	require.Contains(t, string(out), "--- PASS: "+t.Name())
-	return false
+	return alone(t)
 }
 
 func hostile(name string) string {

@@ -21,25 +21,6 @@ var tagModes = []ortwrap.LinkMode{ortwrap.LinkRuntime}
 // A process has one library for good, so each of these tests has a process of its own: this test program, started again
 // with one test. The library that they use is the one that ORTWRAP_LIBRARY names.
 
-// alone runs what follows in a process of its own, with changes of its environment. It returns
-// false in the test itself, which has nothing more to do then.
-func alone(t *testing.T, environment ...string) bool {
-	t.Helper()
-	if os.Getenv("ORTWRAP_TEST_ALONE") == t.Name() {
-		return true
-	}
-	t.Parallel()
-	self, err := os.Executable()
-	require.NoError(t, err)
-	command := exec.Command(self, "-test.v", "-test.run=^"+strings.ReplaceAll(t.Name(), "/", "$/^")+"$")
-	command.Env = append(os.Environ(), "ORTWRAP_TEST_ALONE="+t.Name(), "GOOD_LIBRARY="+goodLibrary(t))
-	command.Env = append(command.Env, environment...)
-	out, err := command.CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	require.Contains(t, string(out), "--- PASS: "+t.Name())
-	return false
-}
-
 // goodLibrary is the path of the library that the tests run on.
 func goodLibrary(t *testing.T) string {
 	t.Helper()
@@ -67,7 +48,7 @@ func library(t *testing.T, code string) string {
 const noLibrary, emptyLibrary = "ORTWRAP_LIBRARY=/no/such.so", "ORTWRAP_LIBRARY="
 
 func TestUnusableLibrariesAreErrorsAndAGoodOneMayFollow(t *testing.T) {
-	if !alone(t, noLibrary) {
+	if !alone(t, "GOOD_LIBRARY="+goodLibrary(t), noLibrary) {
 		return
 	}
 	text := filepath.Join(t.TempDir(), "text.so")
@@ -110,7 +91,7 @@ func TestUnusableLibrariesAreErrorsAndAGoodOneMayFollow(t *testing.T) {
 }
 
 func TestARelativePathIsShownInFull(t *testing.T) {
-	if !alone(t) {
+	if !alone(t, "GOOD_LIBRARY="+goodLibrary(t)) {
 		return
 	}
 	path := goodLibrary(t)
@@ -127,7 +108,7 @@ func TestTheSystemFindsALibraryByItsUsualName(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			folder := t.TempDir()
 			require.NoError(t, os.Symlink(goodLibrary(t), filepath.Join(folder, name)))
-			if !alone(t, emptyLibrary, "LD_LIBRARY_PATH="+folder) {
+			if !alone(t, "GOOD_LIBRARY="+goodLibrary(t), emptyLibrary, "LD_LIBRARY_PATH="+folder) {
 				return
 			}
 			require.Contains(t, ortwrap.Version(), "1.")
@@ -139,7 +120,7 @@ func TestTheSystemFindsALibraryByItsUsualName(t *testing.T) {
 }
 
 func TestNoLibraryAtAllSaysWhatToDo(t *testing.T) {
-	if !alone(t, emptyLibrary, "LD_LIBRARY_PATH=") {
+	if !alone(t, "GOOD_LIBRARY="+goodLibrary(t), emptyLibrary, "LD_LIBRARY_PATH=") {
 		return
 	}
 	err := ortwrap.Initialize()
