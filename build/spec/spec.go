@@ -6,6 +6,7 @@ package spec
 
 import (
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -23,14 +24,52 @@ func (p Platform) String() string { return p.OS + "/" + p.Arch }
 // Provider is an execution provider of ONNX Runtime.
 type Provider string
 
-// CPU is the execution provider that every build has.
-const CPU Provider = "cpu"
+// Execution providers. Every build has the CPU's.
+const (
+	CPU  Provider = "cpu"
+	CUDA Provider = "cuda"
+	DNNL Provider = "dnnl" // oneDNN
+)
+
+// Linking says where the execution providers beside the CPU's are.
+type Linking string
+
+// The forms of a build with more providers than the CPU's. One compile makes all of them.
+const (
+	// Shared is ONNX Runtime's own form, the hybrid one: the core is in the archive, each provider in a shared library
+	// that is opened when a program asks for the provider.
+	Shared Linking = "shared"
+	// Static has the providers inside the archive too.
+	Static Linking = "static"
+	// Loose is for a test only: archives of the providers' objects as they are, which shows what isolation is good for.
+	Loose Linking = "loose"
+)
 
 // Spec is one build of ONNX Runtime.
 type Spec struct {
 	Version   string // release, "1.23.2"
 	Platform  Platform
 	Providers []Provider
+	Linking   Linking // empty without other providers than the CPU's
+	GPU       GPU     // zero without [CUDA]
+}
+
+// GPU is what a build with [CUDA] is made with and for.
+type GPU struct {
+	Toolkit       string   // version of the CUDA toolkit, "13.0"
+	CUDNN         string   // version of cuDNN, "9.13.0"; empty if Minimal
+	Architectures []string // in CMake's words: "90-real", "120-virtual"
+	Capabilities  string   // the same for people and programs: "9.0a 12.0a 12.0+PTX"
+	Minimal       bool     // only what moves memory: no operators, no cuDNN
+	Without       []string // features that are left out, sorted
+}
+
+// Has tells whether the build has a provider.
+func (s Spec) Has(p Provider) bool { return slices.Contains(s.Providers, p) }
+
+// Others returns the providers beside the CPU's.
+func (s Spec) Others() []Provider {
+	return slices.DeleteFunc(slices.Clone(s.Providers), func(p Provider) bool { return p == CPU })
 }
 
 // ProviderNames returns the providers as one word: "cpu", "cpu+cuda".
@@ -42,12 +81,26 @@ func (s Spec) ProviderNames() string {
 	return strings.Join(names, "+")
 }
 
-// String returns "1.21.0 linux/amd64 cpu".
-func (s Spec) String() string {
-	return s.Version + " " + s.Platform.String() + " " + s.ProviderNames()
+// Kind returns what sort of build it is, whatever its version: "cpu", "cpu+cuda", "cpu+cuda-static".
+func (s Spec) Kind() string {
+	kind := s.ProviderNames()
+	if s.GPU.Minimal {
+		kind += "-minimal"
+	}
+	if s.Linking == Static || s.Linking == Loose {
+		kind += "-" + string(s.Linking)
+	}
+	return kind
 }
 
-// Folder returns a name for a folder that belongs to this build alone: "1.21.0-linux-amd64-cpu".
+// String returns "1.21.0 linux/amd64 cpu".
+func (s Spec) String() string {
+	return s.Version + " " + s.Platform.String() + " " + s.Kind()
+}
+
+// Folder returns a name for a folder that belongs to this build alone, and to the same one in other forms of linking:
+// "1.21.0-linux-amd64-cpu".
 func (s Spec) Folder() string {
-	return strings.Join([]string{s.Version, s.Platform.OS, s.Platform.Arch, s.ProviderNames()}, "-")
+	s.Linking = ""
+	return strings.Join([]string{s.Version, s.Platform.OS, s.Platform.Arch, s.Kind()}, "-")
 }

@@ -17,6 +17,15 @@ func TestNamesOfABuild(t *testing.T) {
 	}
 	require.Equal(t, "1.23.2 linux/amd64 cpu+cuda", s.String())
 	require.Equal(t, "1.23.2-linux-amd64-cpu+cuda", s.Folder())
+	require.True(t, s.Has(spec.CUDA))
+	require.False(t, s.Has(spec.DNNL))
+	require.Equal(t, []spec.Provider{spec.CUDA}, s.Others())
+
+	s.Linking, s.GPU.Minimal = spec.Static, true
+	require.Equal(t, "1.23.2 linux/amd64 cpu+cuda-minimal-static", s.String())
+	require.Equal(t, "1.23.2-linux-amd64-cpu+cuda-minimal", s.Folder(), "both forms are made in one folder")
+	s.Linking = spec.Loose
+	require.Equal(t, "cpu+cuda-minimal-loose", s.Kind(), "no build that people use has its name")
 }
 
 func TestHostIsComplete(t *testing.T) {
