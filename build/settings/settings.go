@@ -31,15 +31,31 @@ type Settings struct {
 	Home      string `env:"ORT_HOME" help:"folder of downloads, tools, work and store; empty: onnxruntime-builder in the user's cache folder"`
 	JSON      bool   `env:"ORT_JSON" help:"1: results as JSON on standard output"`
 	Peer      string `env:"ORT_PEER_LIBRARY" help:"shared library of ONNX Runtime that bench compares with; empty: Microsoft's, from npm"`
-	CC        string `env:"CC" help:"C compiler; empty: cc"`
-	CXX       string `env:"CXX" help:"C++ compiler; empty: c++"`
-	Shell     string `env:"SHELL" help:"shell that the target shell starts; empty: /bin/sh"`
-	CI        bool   `env:"CI" help:"true: a test whose tool is missing fails instead of being skipped"`
+
+	Providers []string `env:"ORT_PROVIDERS" help:"execution providers beside the CPU's: cuda, dnnl, or both with a comma"`
+	Linking   string   `env:"ORT_LINKING" help:"shared: providers as shared libraries beside the program; static: inside libonnxruntime.a; empty: shared with cuda, else static"`
+	CUDA      CUDA
+	DNNLHome  string `env:"ORT_DNNL_HOME" help:"folder with include and lib of oneDNN 3; empty: a pinned one is provided"`
+
+	CC    string `env:"CC" help:"C compiler; empty: cc"`
+	CXX   string `env:"CXX" help:"C++ compiler; empty: c++"`
+	Shell string `env:"SHELL" help:"shell that the target shell starts; empty: /bin/sh"`
+	CI    bool   `env:"CI" help:"true: a test whose tool is missing fails instead of being skipped"`
 
 	// Programs is the environment that every started program gets, "NAME=value".
 	Programs []string `env:"-"`
 	// Environ is the whole environment, for a shell that a person works in.
 	Environ []string `env:"-"`
+}
+
+// CUDA are the choices for a build with CUDA.
+type CUDA struct {
+	Version       string `env:"ORT_CUDA_VERSION" help:"version of the CUDA toolkit, such as 13.0; empty: what is found, else one that can be provided"`
+	Home          string `env:"ORT_CUDA_HOME" help:"folder of the CUDA toolkit; empty: where nvcc is found, else a pinned one is provided"`
+	CUDNNHome     string `env:"ORT_CUDNN_HOME" help:"folder with include and lib of cuDNN 9; empty: in the toolkit or the system, else a pinned one is provided"`
+	Architectures string `env:"ORT_CUDA_ARCHS" help:"architectures of the GPUs, as in 90;120 or 9.0,12.0+PTX; empty: 90;120 and PTX for newer ones"`
+	Features      string `env:"ORT_CUDA_FEATURES" help:"features to leave out, as in -flash-attention,-contrib; empty: none"`
+	Minimal       bool   `env:"ORT_CUDA_MINIMAL" help:"1: only what moves memory, without operators and cuDNN: to try the rest in minutes"`
 }
 
 // unfit are the characters that no path of a build may have: in a list of CMake or a prefix map of GCC they mean
@@ -102,7 +118,7 @@ func (s *Settings) complete(values map[string]string) error {
 		}
 		s.Home = filepath.Join(cache, "onnxruntime-builder")
 	}
-	for _, path := range []*string{&s.Home, &s.SourceDir, &s.Peer} {
+	for _, path := range []*string{&s.Home, &s.SourceDir, &s.Peer, &s.CUDA.Home, &s.CUDA.CUDNNHome, &s.DNNLHome} {
 		if *path == "" {
 			continue
 		}
@@ -176,9 +192,22 @@ type Variable struct {
 func Variables() []Variable {
 	var list []Variable
 	for field := range reflect.TypeFor[Settings]().Fields() {
-		if name := field.Tag.Get("env"); name != "-" {
-			list = append(list, Variable{Name: name, Help: field.Tag.Get("help")})
-		}
+		list = append(list, variables(field)...)
+	}
+	return list
+}
+
+// variables lists those of a field, or of the fields of the structure that it is.
+func variables(field reflect.StructField) (list []Variable) {
+	name := field.Tag.Get("env")
+	switch {
+	case name == "-":
+		return nil
+	case name != "":
+		return []Variable{{Name: name, Help: field.Tag.Get("help")}}
+	}
+	for inner := range field.Type.Fields() {
+		list = append(list, variables(inner)...)
 	}
 	return list
 }
