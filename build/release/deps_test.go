@@ -115,6 +115,28 @@ func TestResolveTakesOurOwnFileInsteadOfTheListedOne(t *testing.T) {
 	require.Empty(t, resolved[0].URLs)
 }
 
+// The data file need not repeat a line of deps.txt whose file it can add nothing to.
+func TestResolveTakesALineOfDepsAloneForAProvider(t *testing.T) {
+	t.Parallel()
+	r, err := release.Load(release.Default)
+	require.NoError(t, err)
+	r.Uses = []string{"mp11"}
+	line := release.Pin{Name: "cutlass", SHA1: strings.Repeat("a", 40), URLs: []string{"https://example.com/v3.9.2.zip"}}
+	frontend := release.Pin{
+		Name: "cudnn_frontend", SHA1: "7e733cfdc410d777b76122d64232499205589a96",
+		URLs: []string{"https://example.com/v1.12.0.zip"},
+	}
+	resolved, err := r.Resolve(append(parseDeps(t, "deps-1.23.txt"), line, frontend), "cuda")
+	require.NoError(t, err)
+	require.Len(t, resolved, 3)
+	require.Equal(t, "c64ccc6493019220e7c42deb15a7c73f12f3d276d7dc6f882af06adf51a8a7e7", resolved[0].SHA256.Hex())
+	require.Equal(t, release.Dependency{Pin: line}, resolved[1])
+	require.Equal(t, "mp11", resolved[2].Name)
+
+	_, err = r.Resolve(parseDeps(t, "deps-1.23.txt"), "cuda")
+	require.ErrorContains(t, err, `"cutlass"`, "a checkout that does not know what the provider needs")
+}
+
 func TestResolveNamesEveryDependencyWithoutAPin(t *testing.T) {
 	t.Parallel()
 	r, err := release.Load(release.Default)

@@ -15,15 +15,21 @@ type Pin struct {
 	Size   int64         `toml:"size"`   // bytes; 0: not pinned
 	URLs   []string      `toml:"urls"`   // https, tried in this order
 	Debian string        `toml:"debian"` // path below a Debian mirror, "pool/main/…"; empty: not there
+	// PyPI is a project and its version in the index of Python packages, "nvidia-cutlass==3.5.1.0"; empty: not there.
+	PyPI  string `toml:"pypi"`
+	Wheel string `toml:"file"` // name of the wheel there, with PyPI only: "nvidia_cutlass-3.5.1.0-py3-none-any.whl"
 }
 
-// File returns the name under which a mirror serves the pinned file: the last element of the Debian path or of the first
-// URL. A URL often ends in the version alone ("v1.18.0.zip"): then the name of the pin is put in front.
+// File returns the name under which a mirror serves the pinned file: the last element of the Debian path, the wheel, or
+// the last element of the first URL. A URL often ends in the version alone ("v1.18.0.zip"): then the name of the pin is
+// put in front.
 func (p Pin) File() string {
-	if p.Debian != "" {
+	switch {
+	case p.Debian != "":
 		return path.Base(p.Debian)
-	}
-	if len(p.URLs) == 0 {
+	case p.Wheel != "":
+		return p.Wheel
+	case len(p.URLs) == 0:
 		return p.Name
 	}
 	base := path.Base(p.URLs[0])

@@ -6,7 +6,7 @@
 //
 //	r, err := release.Load(release.Default)
 //	deps, err := release.ParseDeps(depsTxt) // from the verified source archive
-//	inputs, err := r.Resolve(deps)
+//	inputs, err := r.Resolve(deps) // of a CPU build; or r.Resolve(deps, "cuda")
 package release
 
 import (
@@ -40,8 +40,9 @@ type Release struct {
 	Protoc  string   `toml:"protoc"`  // version of protoc that makes its sources: "21.12"
 	Source  Pin      `toml:"source"`
 	Uses    []string `toml:"uses"` // entries of deps.txt that a CPU build needs, on every architecture; sorted
-
-	// Dependencies says more than deps.txt about some of Uses.
+	// Providers has what other execution providers need besides, by their names: "cuda".
+	Providers map[string]Provider `toml:"providers"`
+	// Dependencies says more than deps.txt about some of what is used.
 	Dependencies []Dependency `toml:"dependencies"`
 
 	// UnityExclusions lists, by CMake target, the source files that do not compile together with others. A file is
@@ -50,6 +51,22 @@ type Release struct {
 
 	// Peer is Microsoft's own build of the release, to compare with. Nothing is built from it.
 	Peer Peer `toml:"peer"`
+}
+
+// Provider is what an execution provider adds to a release.
+type Provider struct {
+	Uses []string `toml:"uses"` // entries of deps.txt; sorted
+}
+
+// UsesFor returns the entries of deps.txt that a build with these providers needs, sorted. A provider of which the data
+// file says nothing, as the CPU's own, needs nothing more than Uses.
+func (r Release) UsesFor(providers ...string) []string {
+	uses := slices.Clone(r.Uses)
+	for _, name := range providers {
+		uses = append(uses, r.Providers[name].Uses...)
+	}
+	slices.Sort(uses)
+	return slices.Compact(uses)
 }
 
 // Peer is a package of npm with shared libraries.

@@ -41,7 +41,46 @@ func TestNamedFactsOfTheDefaultRelease(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 23, r.API)
 	require.Equal(t, "99bcf964ce4e869d823c99b2294562a9050cbfa8e76ec81c8683cb3c7e19c2b4", r.Source.SHA256.Hex())
-	require.Len(t, r.Dependencies, len(r.Uses), "every dependency has a SHA-256 of ours")
+	var ours []string
+	for _, d := range r.Dependencies {
+		ours = append(ours, d.Name)
+	}
+	require.Subset(t, ours, r.Uses, "every dependency of a CPU build has a SHA-256 of ours")
+}
+
+func TestEveryReleaseSaysWhatProvidersNeed(t *testing.T) {
+	t.Parallel()
+	for _, version := range release.Versions() {
+		r, err := release.Load(version)
+		require.NoError(t, err)
+		require.Equal(t, r.Uses, r.UsesFor())
+		require.Equal(t, r.Uses, r.UsesFor("cpu", "dnnl"), "they need no more")
+		cuda := r.UsesFor("cuda", "dnnl", "cuda")
+		require.Len(t, cuda, len(r.Uses)+2)
+		require.Subset(t, cuda, []string{"cudnn_frontend", "cutlass"})
+		require.IsIncreasing(t, cuda)
+	}
+}
+
+// A network with a mirror of Debian and one of Python packages is enough for 1.21.0 with CUDA.
+func TestTheCUDAInputsOfTheDebianReleaseAreWheels(t *testing.T) {
+	t.Parallel()
+	r, err := release.Load("1.21.0")
+	require.NoError(t, err)
+	resolved, err := r.Resolve(nil, "cuda")
+	require.NoError(t, err)
+	files := map[string]string{}
+	for _, d := range resolved {
+		if d.PyPI != "" {
+			files[d.PyPI] = d.File()
+			require.Positive(t, d.Size)
+		}
+	}
+	require.Equal(t, map[string]string{
+		"nvidia-cutlass==3.5.1.0": "nvidia_cutlass-3.5.1.0-py3-none-any.whl",
+		"nvidia-cudnn-frontend==1.7.0": "nvidia_cudnn_frontend-1.7.0-cp311-cp311-" +
+			"manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl",
+	}, files)
 }
 
 // A network with a Debian mirror alone must be enough for 1.21.0.
@@ -86,6 +125,7 @@ func TestFileNamesAreDifferentEvenWhereURLsGiveTheVersionAlone(t *testing.T) {
 		"eigen-1d8b.zip":             {Name: "eigen", URLs: []string{"https://example.com/archive/1d8b/eigen-1d8b.zip"}},
 		"eigen3_3.4.0.orig.tar.bz2":  {Name: "eigen", Debian: "pool/main/e/eigen3/eigen3_3.4.0.orig.tar.bz2"},
 		"onnxruntime-v1.23.2.tar.gz": {Name: "onnxruntime", URLs: []string{"https://example.com/v1.23.2.tar.gz"}},
+		"a_b-1.0-py3-none-any.whl":   {Name: "ab", PyPI: "a-b==1.0", Wheel: "a_b-1.0-py3-none-any.whl"},
 		"nothing":                    {Name: "nothing"},
 	} {
 		require.Equal(t, want, pin.File())
@@ -138,6 +178,9 @@ func TestReleaseFileIsRefused(t *testing.T) {
 		return source + "[[dependencies]]\nname = \"mp11\"\n" + keys
 	}
 	hash := "sha256 = \"" + sum + "\"\n"
+	wheel := func(pypi, file string) string {
+		return dependency(hash + fmt.Sprintf("pypi = %q\nfile = %q\n", pypi, file))
+	}
 	for want, text := range map[string]string{
 		"unknown field":                 source + "sha = 1\n",
 		"1| colour = 1":                 "colour = 1\n" + source,
@@ -163,6 +206,16 @@ func TestReleaseFileIsRefused(t *testing.T) {
 		`"[" is not a pattern`:          dependency(hash + "debian = \"pool/x\"\nkeep = [\"[\"]"),
 		`"mp11" is listed twice`:        dependency(hash+"debian = \"pool/x\"\n") + "[[dependencies]]\nname = \"mp11\"\n",
 		`dependency "re2" is not in`:    strings.Replace(dependency(hash), `name = "mp11"`, `name = "re2"`, 1),
+		`pypi "mp11" is not`:            wheel("mp11", "mp11-1.0-py3-none-any.whl"),
+		`pypi "mp11==1.*" is not`:       wheel("mp11==1.*", "mp11-1.0-py3-none-any.whl"),
+		`not a wheel of mp-11==1.0`:     wheel("mp-11==1.0", "mp_11-1.0.1-py3-none-any.whl"),
+		`file "mp11-1.0-../x-y-z.whl"`:  wheel("mp11==1.0", "mp11-1.0-../x-y-z.whl"),
+		`file "mp11-1.0-py3-none.zip"`:  wheel("mp11==1.0", "mp11-1.0-py3-none.zip"),
+		"file belongs to pypi":          dependency(hash + "debian = \"pool/x\"\nfile = \"a.whl\"\n"),
+		"pypi names another file":       wheel("mp11==1.0", "mp11-1.0-py3-none-any.whl") + "debian = \"pool/x\"\n",
+		`uses of provider "cuda" must`:  source + "[providers.cuda]\nuses = [\"b\", \"a\"]\n",
+		`provider "cuda" need not list`: source + "[providers.cuda]\nuses = [\"onnx\"]\n",
+		`name "C"`:                      source + "[providers.C]\n",
 		`unity exclusion "/gemm.cc" of`: source + "[unity_exclusions]\nproviders = [\"/gemm.cc\"]\n",
 	} {
 		_, err := release.Parse([]byte(text))

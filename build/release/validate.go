@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"path"
 	"regexp"
@@ -33,11 +34,14 @@ func (r Release) validate() error {
 	if !protocPattern.MatchString(r.Protoc) {
 		complain("protoc %q is not of the form \"21.12\"", r.Protoc)
 	}
-	if len(r.Uses) == 0 || !slices.IsSorted(r.Uses) || len(slices.Compact(slices.Clone(r.Uses))) != len(r.Uses) {
+	if len(r.Uses) == 0 || !isSet(r.Uses) {
 		complain("uses must be a sorted list of different names")
 	}
 	for _, name := range r.Uses {
 		problems = append(problems, checkName(name))
+	}
+	for _, provider := range slices.Sorted(maps.Keys(r.Providers)) {
+		problems = append(problems, r.checkProvider(provider))
 	}
 	if !r.Source.located() {
 		complain("source has neither urls nor a debian path")
@@ -45,13 +49,14 @@ func (r Release) validate() error {
 	problems = append(problems, r.Source.validate())
 
 	seen := map[string]bool{}
+	used := r.UsesFor(slices.Collect(maps.Keys(r.Providers))...)
 	for _, d := range r.Dependencies {
 		if seen[d.Name] {
 			complain("dependency %q is listed twice", d.Name)
 		}
 		seen[d.Name] = true
-		if !slices.Contains(r.Uses, d.Name) {
-			complain("dependency %q is not in uses", d.Name)
+		if !slices.Contains(used, d.Name) {
+			complain("dependency %q is not in uses, nor in those of a provider", d.Name)
 		}
 		problems = append(problems, d.validate())
 	}
@@ -70,6 +75,27 @@ func (r Release) validate() error {
 	return errors.Join(problems...)
 }
 
+// checkProvider returns what is wrong with the table of a provider, or nil.
+func (r Release) checkProvider(name string) error {
+	uses := r.Providers[name].Uses
+	problems := []error{checkName(name)}
+	if !isSet(uses) {
+		problems = append(problems, fmt.Errorf("uses of provider %q must be a sorted list of different names", name))
+	}
+	for _, u := range uses {
+		problems = append(problems, checkName(u))
+		if slices.Contains(r.Uses, u) {
+			problems = append(problems, fmt.Errorf("provider %q need not list %q: every build uses it", name, u))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// isSet tells whether names is sorted and has none twice.
+func isSet(names []string) bool {
+	return slices.IsSorted(names) && len(slices.Compact(slices.Clone(names))) == len(names)
+}
+
 func (p Pin) validate() error {
 	problems := []error{checkName(p.Name)}
 	complain := func(format string, args ...any) {
@@ -80,10 +106,10 @@ func (p Pin) validate() error {
 	}
 	switch {
 	case p.located() && p.SHA1 != "":
-		complain("sha1 belongs to a line of deps.txt, but urls or debian name another file")
+		complain("sha1 belongs to a line of deps.txt, but urls, debian or pypi name another file")
 	case !p.located():
 		if err := checkSHA1(p.SHA1); err != nil {
-			complain("neither urls nor debian, nor the file of deps.txt: %w", err)
+			complain("neither urls nor debian nor pypi, nor the file of deps.txt: %w", err)
 		}
 	}
 	if p.Size < 0 {
@@ -96,6 +122,9 @@ func (p Pin) validate() error {
 	}
 	if p.Debian != "" && (!fs.ValidPath(p.Debian) || !strings.HasPrefix(p.Debian, "pool/")) {
 		complain("debian path %q is not a clean path below pool/", p.Debian)
+	}
+	if err := p.checkWheel(); err != nil {
+		complain("%w", err)
 	}
 	return errors.Join(problems...)
 }

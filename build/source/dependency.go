@@ -78,7 +78,13 @@ func keptAsIs(d release.Dependency, suffix string) bool {
 func (p *preparation) tree(ctx context.Context, d release.Dependency, file, suffix, work string,
 	patches, overlay []string,
 ) ([]patch.Applied, error) {
-	placing := &placement{d: d, kept: map[string]bool{}, debian: suffix == unpack.Deb}
+	placing := &placement{d: d, kept: map[string]bool{}}
+	switch {
+	case suffix == unpack.Deb:
+		placing.outside = debianCopyright
+	case d.PyPI != "":
+		placing.outside = wheelLicense
+	}
 	if err := unpack.Part(ctx, file, work, placing.place); err != nil {
 		return nil, err
 	}

@@ -4,7 +4,8 @@
 // network.
 //
 //	pins, err := source.Deps(ctx, input)              // cmake/deps.txt of the verified archive
-//	input.Resolved, err = input.Release.Resolve(pins) // then fetch them into input.Dependencies
+//	input.Resolved, err = input.Release.Resolve(pins, input.Providers...)
+//	// then fetch them into input.Dependencies
 //	tree, err := source.Prepare(ctx, input)
 //
 // A prepared folder holds:

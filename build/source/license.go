@@ -65,22 +65,16 @@ func licensesOfArchive(ctx context.Context, file, dest string) ([]string, error)
 	return names, err
 }
 
-// licensesOfUnpacked takes a tree's own licence files. Only where it has none, as the headers of a Debian package, the
-// package's copyright files serve: one can be very long, since it speaks of all that the package was made from.
+// licensesOfUnpacked takes a tree's own licence files. Only where it has none, as the headers of a Debian package,
+// those of the package serve: one can be very long, since it speaks of all that the package was made from.
 func licensesOfUnpacked(work, dest string) ([]string, error) {
 	names, err := licensesOfTree(filepath.Join(work, treeFolder), dest)
 	if err != nil || len(names) > 0 {
 		return names, err
 	}
-	packages, err := os.ReadDir(filepath.Join(work, docsFolder))
+	names, err = licensesOfTree(filepath.Join(work, docsFolder), dest)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
-	}
-	for _, p := range packages {
-		name := "copyright." + p.Name()
-		names = append(names, name)
-		err = errors.Join(err, os.MkdirAll(dest, 0o755),
-			copyFile(filepath.Join(work, docsFolder, p.Name(), "copyright"), filepath.Join(dest, name), 0o644))
 	}
 	return names, err
 }

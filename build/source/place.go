@@ -11,22 +11,25 @@ import (
 // Folders that a dependency's archive is unpacked into.
 const (
 	treeFolder = "tree" // what becomes the dependency's tree
-	docsFolder = "docs" // copyright files of a Debian package
+	docsFolder = "docs" // licence files that lie elsewhere in a package
 )
 
 // placement decides where the entries of a dependency's archive go.
 type placement struct {
-	d      release.Dependency
-	top    string // the archive's single top folder, once it is known
-	found  bool   // something of the subtree or top folder
-	kept   map[string]bool
-	debian bool // a Debian package, whose licences lie outside the subtree
+	d     release.Dependency
+	top   string // the archive's single top folder, once it is known
+	found bool   // something of the subtree or top folder
+	kept  map[string]bool
+	// outside finds the licence files of a package, which lie outside the subtree. It may be nil.
+	outside func(name string) (file string, ok bool)
 }
 
 // place is for [unpack.Part].
 func (p *placement) place(name string) (string, bool, error) {
-	if p.debian && isDebianCopyright(name) {
-		return path.Join(docsFolder, path.Base(path.Dir(name)), "copyright"), true, nil
+	if p.outside != nil {
+		if file, ok := p.outside(name); ok {
+			return path.Join(docsFolder, file), true, nil
+		}
 	}
 	rest, ok, err := p.below(name)
 	if err != nil || !ok || !p.keeps(rest) {
@@ -85,8 +88,15 @@ func (p *placement) missing() error {
 	return nil
 }
 
-// isDebianCopyright tells whether name is usr/share/doc/<package>/copyright.
-func isDebianCopyright(name string) bool {
+// debianCopyright calls usr/share/doc/<package>/copyright "copyright.<package>".
+func debianCopyright(name string) (string, bool) {
 	matches, _ := path.Match("usr/share/doc/*/copyright", name)
-	return matches
+	return "copyright." + path.Base(path.Dir(name)), matches
+}
+
+// wheelLicense takes the licence files in <project>-<version>.dist-info, and in its folder licenses.
+func wheelLicense(name string) (string, bool) {
+	info, rest, _ := strings.Cut(name, "/")
+	rest = strings.TrimPrefix(rest, "licenses/")
+	return rest, strings.HasSuffix(info, ".dist-info") && !strings.Contains(rest, "/") && isLicense(rest)
 }
