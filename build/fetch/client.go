@@ -1,8 +1,9 @@
 // Package fetch turns a pin into a verified file on this machine.
 //
 // Files lie in the client's folder under their SHA-256. One that is there, and whole, is used; else each place that may
-// have it is tried in turn: the mirror that the user named, the pin's own URLs, a Debian mirror. What comes is written
-// under a name of its own, verified, and only then renamed: a wrong or half-made file is never seen under a good name.
+// have it is tried in turn: the mirror that the user named, the pin's own URLs, the index of Python packages, a Debian
+// mirror. What comes is written under a name of its own, verified, and only then renamed: a wrong or half-made file is
+// never seen under a good name.
 //
 //	client := &fetch.Client{Dir: "downloads"}
 //	file, err := client.Fetch(ctx, pin, nil)
@@ -19,6 +20,7 @@ import (
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/debian"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/digest"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/pypi"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
 )
 
@@ -31,12 +33,18 @@ type Client struct {
 	// Debian finds the Debian mirrors, and is asked only for a pin that one has. Nil: there are none.
 	Debian func(context.Context) (debian.Archive, error)
 
+	// PyPI finds pip, and is asked only for a pin that the index of Python packages has. Nil: there is none.
+	PyPI func(context.Context) (pypi.Client, error)
+
 	Stall     time.Duration     // how long a server may send nothing; 0: 30 seconds
 	Transport http.RoundTripper // carries the requests; nil: TCP with time-outs, through the proxies of this machine
 
 	mu     sync.Mutex // guards what follows
 	client *http.Client
 	debian *debian.Archive
+
+	pipMu sync.Mutex // another one: to find pip may take a minute
+	pypi  *pypi.Client
 }
 
 // File is a verified file.

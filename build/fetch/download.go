@@ -27,6 +27,9 @@ func (c *Client) download(ctx context.Context, from place, path string, size int
 	if from.err != nil {
 		return from.err
 	}
+	if from.wheel != nil {
+		return c.downloadWheel(ctx, *from.wheel, path, size, progress)
+	}
 	request, err := c.request(from, path)
 	if err != nil {
 		return err

@@ -10,6 +10,8 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/pypi"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
 )
 
@@ -83,10 +85,18 @@ func (c *Client) failedError(pin release.Pin, failures []error) error {
 	f := &fault.Error{Op: "fetch " + pin.Name, On: pin.File(), Err: &placesError{failures}}
 	f.Hint = "see whether this machine reaches one of these places; or put " + pin.File() +
 		" into a folder and set ORT_MIRROR to it"
+	var exit *run.ExitError
+	if errors.As(f.Err, &exit) { // of pip, which has more to say than one line
+		f.Tail = exit.Tail
+	}
 	var mismatch *MismatchError
 	if errors.As(f.Err, &mismatch) {
 		f.Hint = "a proxy, a mirror or the maker changed the file: it was not kept. Get the pinned one elsewhere, " +
 			"put it into a folder as " + pin.File() + ", and set ORT_MIRROR to that"
+	}
+	var inner *fault.Error
+	if errors.Is(f.Err, pypi.ErrNoPip) && errors.As(f.Err, &inner) {
+		f.Hint = inner.Hint + "; or put " + pin.File() + " into a folder and set ORT_MIRROR to it"
 	}
 	if c.Offline {
 		f.Err = fmt.Errorf("%w: %w", ErrOffline, f.Err)

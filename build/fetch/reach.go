@@ -12,6 +12,9 @@ import (
 // reachTimeout is how long a server may take to say that it has a file.
 const reachTimeout = 10 * time.Second
 
+// wheelTimeout is the same for pip, which needs some seconds for itself.
+const wheelTimeout = 30 * time.Second
+
 // Reach tells, without downloading it, whether the pinned file can be had: nil if it is here already or a place says that
 // it has it; else what each place said, one line for each.
 func (c *Client) Reach(ctx context.Context, pin release.Pin) error {
@@ -37,6 +40,9 @@ func (c *Client) Reach(ctx context.Context, pin release.Pin) error {
 func (c *Client) ask(ctx context.Context, from place) error {
 	if from.err != nil || from.file != "" { // a file was seen when the place was made
 		return from.err
+	}
+	if from.wheel != nil {
+		return c.askForWheel(ctx, *from.wheel)
 	}
 	ctx, cancel := context.WithTimeout(withProxy(ctx, from.proxy), reachTimeout)
 	defer cancel()

@@ -1,0 +1,134 @@
+package pypi_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/debian"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/pypi"
+)
+
+const debianWheel = "pip-23.0.1-py3-none-any.whl"
+
+// machine answers for a python3 whose own pip says own, and which runs wheels of pip; and for apt.
+func machine(t *testing.T, own string) *run.Recorder {
+	t.Helper()
+	return &run.Recorder{Answer: func(_ context.Context, cmd run.Cmd) error {
+		last := ""
+		if len(cmd.Args) > 0 {
+			last = cmd.Args[0]
+		}
+		switch {
+		case cmd.Path == "python3" && last == "-m" && own == "":
+			return &run.ExitError{Cmd: cmd, Code: 1, Tail: "/usr/bin/python3: No module named pip", Err: errors.New("exit status 1")}
+		case cmd.Path == "python3" && last == "-m":
+			_, err := io.WriteString(cmd.Stdout, own)
+			return err
+		case cmd.Path == "python3" && strings.Contains(last, "broken"):
+			return &run.ExitError{Cmd: cmd, Code: 1, Tail: "zipimport.ZipImportError: can't find module", Err: errors.New("exit status 1")}
+		case cmd.Path == "python3":
+			require.FileExists(t, filepath.Dir(last))
+			_, err := io.WriteString(cmd.Stdout, "pip 23.0.1 from "+last+" (python 3.11)\n")
+			return err
+		case cmd.Path == "apt-get" && slices.Contains(cmd.Args, "install"):
+			require.Contains(t, cmd.Args, "python3-pip-whl")
+			for _, arg := range cmd.Args {
+				if folder, ok := strings.CutPrefix(arg, "Dir::Cache::Archives="); ok {
+					require.NoError(t, os.WriteFile(filepath.Join(folder, "python3-pip-whl_23.0.1+dfsg-1_all.deb"), nil, 0o600))
+				}
+			}
+		case cmd.Path == "dpkg-deb":
+			folder := filepath.Join(cmd.Args[2], "usr/share/python-wheels")
+			require.NoError(t, os.MkdirAll(folder, 0o755))
+			require.NoError(t, os.WriteFile(filepath.Join(folder, debianWheel), nil, 0o600))
+		}
+		return nil
+	}}
+}
+
+func archive(context.Context) (debian.Archive, error) {
+	return debian.Archive{
+		Arch: "amd64", Codename: "bookworm",
+		Sources: []debian.Source{{URI: "http://a.example/debian", Suite: "bookworm"}},
+	}, nil
+}
+
+func TestDiscoverTakesThePipOfPython(t *testing.T) {
+	t.Parallel()
+	r := machine(t, "pip 26.3 from /usr/lib/python3/dist-packages/pip (python 3.13)\n")
+	c, err := pypi.DiscoverBelow(t.Context(), r, t.TempDir(), t.TempDir(), nil)
+	require.NoError(t, err)
+	require.Equal(t, []string{"python3", "-m", "pip"}, c.Command)
+	require.Equal(t, "26.3", c.Version)
+	require.Len(t, r.Commands(), 1)
+}
+
+func TestDiscoverTakesTheWheelOfTheSystemWhereThePipIsMissingOrOld(t *testing.T) {
+	t.Parallel()
+	for _, own := range []string{"", "pip 20.3.4 from /x (python 3.9)\n", "what?"} {
+		system := t.TempDir()
+		for _, name := range []string{debianWheel, "setuptools-66.1.1-py3-none-any.whl", "pip-9-broken-py3-none-any.whl"} {
+			require.NoError(t, os.WriteFile(filepath.Join(system, name), nil, 0o600))
+		}
+		c, err := pypi.DiscoverBelow(t.Context(), machine(t, own), t.TempDir(), system, nil)
+		require.NoError(t, err)
+		require.Equal(t, []string{"python3", filepath.Join(system, debianWheel, "pip")}, c.Command)
+	}
+}
+
+func TestDiscoverProvidesDebiansPipOnce(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "my pip")
+	for range 2 {
+		asked := 0
+		c, err := pypi.DiscoverBelow(t.Context(), machine(t, ""), dir, t.TempDir(), func(ctx context.Context) (debian.Archive, error) {
+			asked++
+			return archive(ctx)
+		})
+		require.NoError(t, err)
+		require.Equal(t, []string{"python3", filepath.Join(dir, debianWheel, "pip")}, c.Command)
+		entries, err := os.ReadDir(dir)
+		require.NoError(t, err)
+		require.Len(t, entries, 1, "nothing but the wheel")
+		if asked == 0 {
+			return
+		}
+	}
+	t.Fatal("Debian was asked twice")
+}
+
+func TestDiscoverSaysWhyThereIsNoPip(t *testing.T) {
+	t.Parallel()
+	noPython := &run.Recorder{Answer: func(_ context.Context, cmd run.Cmd) error {
+		return fmt.Errorf("%s: %w", cmd.Path, run.ErrNotFound)
+	}}
+	noDebian := func(context.Context) (debian.Archive, error) { return debian.Archive{}, debian.ErrNoApt }
+	for want, c := range map[string]struct {
+		runner  *run.Recorder
+		archive func(context.Context) (debian.Archive, error)
+		hint    string
+	}{
+		"python3: program not found in PATH": {noPython, archive, "apt-get install python3 python3-pip"},
+		"No module named pip":                {machine(t, ""), nil, "apt-get install python3-pip"},
+		debian.ErrNoApt.Error():              {machine(t, ""), noDebian, "dnf install python3-pip"},
+		"pip 20.3.4 is older than 21.2":      {machine(t, "pip 20.3.4 from /x"), noDebian, "apt-get"},
+	} {
+		_, err := pypi.DiscoverBelow(t.Context(), c.runner, t.TempDir(), t.TempDir(), c.archive)
+		require.ErrorIs(t, err, pypi.ErrNoPip, want)
+		require.ErrorContains(t, err, want)
+		var f *fault.Error
+		require.ErrorAs(t, err, &f)
+		require.Contains(t, f.Hint, c.hint)
+	}
+}

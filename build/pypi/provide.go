@@ -1,0 +1,62 @@
+package pypi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/debian"
+)
+
+// temporary begins the name of a folder that is not finished.
+const temporary = ".new-"
+
+// provide puts Debian's pip into the folder. apt checks the package, and the wheel gets its name when it is whole.
+func (d discovery) provide(ctx context.Context, archive func(context.Context) (debian.Archive, error)) error {
+	if archive == nil {
+		return debian.ErrNoApt
+	}
+	a, err := archive(ctx)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(d.dir, 0o755); err != nil {
+		return fmt.Errorf("making the folder for pip: %w", err)
+	}
+	d.clear()
+	temp, err := os.MkdirTemp(d.dir, temporary)
+	if err != nil {
+		return fmt.Errorf("making the folder for pip: %w", err)
+	}
+	defer os.RemoveAll(temp)
+	tree := filepath.Join(temp, "tree")
+	if _, err := a.Install(ctx, d.runner, debian.Request{Packages: []string{"python3-pip-whl"}}, tree); err != nil {
+		return err
+	}
+	wheels := filepath.Join(tree, filepath.FromSlash(systemWheels))
+	entries, err := os.ReadDir(wheels)
+	if err != nil {
+		return fmt.Errorf("looking for pip in Debian's package: %w", err)
+	}
+	for _, entry := range entries {
+		if ok, _ := filepath.Match(wheelPattern, entry.Name()); ok {
+			return os.Rename(filepath.Join(wheels, entry.Name()), filepath.Join(d.dir, entry.Name()))
+		}
+	}
+	return errors.New("Debian's package python3-pip-whl has no pip")
+}
+
+// clear removes what a killed process left a day ago or earlier.
+func (d discovery) clear() {
+	entries, _ := os.ReadDir(d.dir)
+	for _, entry := range entries {
+		info, err := entry.Info()
+		if err == nil && strings.HasPrefix(entry.Name(), temporary) && time.Since(info.ModTime()) > 24*time.Hour {
+			_ = os.RemoveAll(filepath.Join(d.dir, entry.Name()))
+		}
+	}
+}
