@@ -106,7 +106,7 @@ func (f *Finder) compiler(ctx context.Context, language, driver string, rejected
 			rejected[language] = append(rejected[language], Rejected{Path: path, Version: version, Why: why})
 			continue
 		}
-		return Tool{Name: language, Path: path, Version: version, Origin: Machine}, true
+		return Tool{Name: language, Path: path, Version: version, Origin: Machine, Family: family}, true
 	}
 	return Tool{}, false
 }

@@ -64,7 +64,7 @@ func (f *Finder) Doctor(ctx context.Context, want Want) ([]Finding, error) {
 		findings = append(findings, examinedCompiler(s.set.CXX, err))
 	}
 	if s.compilersErr != nil {
-		findings = append(findings, refusal("compiler", s.compilersErr))
+		findings = append(findings, Refusal("compiler", s.compilersErr))
 	}
 	for _, m := range s.missing {
 		if m.Name == CC || m.Name == CXX {
@@ -97,12 +97,14 @@ func examined(tool Tool) Finding {
 // examinedCompiler also tells whether the compiler could compile an empty file.
 func examinedCompiler(tool Tool, err error) Finding {
 	if err != nil {
-		return refusal(tool.Name, err)
+		return Refusal(tool.Name, err)
 	}
 	return examined(tool)
 }
 
-func refusal(name string, err error) Finding {
+// Refusal is the finding for what cannot be used, or not be had, until a person mends it. The error says why; the hint
+// of a [fault.Error] in it says what to do.
+func Refusal(name string, err error) Finding {
 	finding := Finding{Name: name, State: Unfit, Detail: err.Error(), Blocks: true}
 	var refused *fault.Error
 	if errors.As(err, &refused) {
@@ -139,7 +141,7 @@ func (f *Finder) lacking(m Missing, rows []way) Finding {
 func (f *Finder) cacheFinding(s search, want Want) Finding {
 	switch {
 	case s.launcherErr != nil:
-		return refusal("compiler cache", s.launcherErr)
+		return Refusal("compiler cache", s.launcherErr)
 	case s.set.Launcher != nil:
 		finding := examined(*s.set.Launcher)
 		finding.Name = "compiler cache"

@@ -55,7 +55,10 @@ func (f *Finder) Fingerprint(ctx context.Context, s Set) ([]Fact, error) {
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	for _, tool := range []Tool{s.CMake, s.Ninja, s.Protoc} {
+	for _, tool := range []Tool{s.CMake, s.Ninja, s.Protoc, s.LD, s.Objcopy} {
+		if tool.Path == "" {
+			continue // not asked for
+		}
 		facts = append(facts, Fact{tool.Name, tool.Version})
 	}
 	return facts, nil

@@ -32,6 +32,17 @@ var packageNames = map[string]map[string]string{
 // oldReleases are releases of Debian whose cmake is too old, while that of their backports is not.
 var oldReleases = []string{"bookworm"}
 
+// packageName returns the package of a tool.
+func packageName(family, tool string) string {
+	if tool == LD || tool == Objcopy {
+		tool = "binutils"
+	}
+	if name := packageNames[family][tool]; name != "" {
+		return name
+	}
+	return tool
+}
+
 // install returns the command that installs tools.
 func (h Host) install(tools []string) string {
 	command, ok := installers[h.Family]
@@ -44,10 +55,7 @@ func (h Host) install(tools []string) string {
 			commands = append(commands, "xcode-select --install")
 			continue
 		}
-		name := packageNames[h.Family][tool]
-		if name == "" {
-			name = tool
-		}
+		name := packageName(h.Family, tool)
 		if tool == CMake && h.Family == "debian" && slices.Contains(oldReleases, h.Release) {
 			name += "/" + h.Release + "-backports"
 		}

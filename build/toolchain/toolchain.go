@@ -21,6 +21,9 @@ const (
 	PkgConfig = "pkg-config"
 	Patch     = "patch"
 	Python    = "python3"
+	LD        = "ld"
+	Objcopy   = "objcopy"
+	Patchelf  = "patchelf"
 )
 
 // Origins of a tool.
@@ -38,6 +41,7 @@ type Tool struct {
 	Path    string // absolute
 	Version string // "3.31.6", as the program says it
 	Origin  string // one of the origins above
+	Family  string // of a compiler: "gcc", "clang", or empty for another
 }
 
 // String returns "cmake 3.31.6 (/usr/bin/cmake)".
@@ -47,12 +51,21 @@ func (t Tool) String() string { return fmt.Sprintf("%s %s (%s)", t.Name, t.Versi
 type Set struct {
 	CMake, Ninja, CC, CXX, AR, Protoc, PkgConfig, Patch, Python Tool
 
+	LD, Objcopy Tool // zero unless Want.Binutils
+	Patchelf    Tool // zero unless Want.Patchelf
+
 	Launcher *Tool // compiler cache; nil for none
 }
 
 // Tools returns the tools in a fixed order, the launcher last.
 func (s Set) Tools() []Tool {
 	tools := []Tool{s.CC, s.CXX, s.AR, s.CMake, s.Ninja, s.Protoc, s.Patch, s.Python, s.PkgConfig}
+	if s.LD.Path != "" {
+		tools = append(tools, s.LD, s.Objcopy)
+	}
+	if s.Patchelf.Path != "" {
+		tools = append(tools, s.Patchelf)
+	}
 	if s.Launcher != nil {
 		tools = append(tools, *s.Launcher)
 	}
@@ -63,6 +76,7 @@ func (s *Set) put(t Tool) {
 	slot := map[string]*Tool{
 		CMake: &s.CMake, Ninja: &s.Ninja, CC: &s.CC, CXX: &s.CXX, AR: &s.AR,
 		Protoc: &s.Protoc, PkgConfig: &s.PkgConfig, Patch: &s.Patch, Python: &s.Python,
+		LD: &s.LD, Objcopy: &s.Objcopy, Patchelf: &s.Patchelf,
 	}[t.Name]
 	*slot = t
 }
@@ -72,6 +86,8 @@ type Want struct {
 	Protoc   string // version, "21.12"
 	CC, CXX  string // compiler by name or path; empty: what is found
 	Launcher string // compiler cache: name or path, "none" or "off"; empty: ccache or sccache where there is one
+	Binutils bool   // GNU ld and objcopy too: they make one object of a provider
+	Patchelf bool   // patchelf too: it gives a library a run path
 }
 
 // Finder finds and provides tools. Env, Runner and Host are required.
@@ -82,7 +98,7 @@ type Finder struct {
 	Host    Host
 	Offline bool // only what Fetch can give without a network
 
-	// Fetch returns the path of a verified archive. Nil: there is none to be had.
+	// Fetch returns the path of a verified archive or wheel. Nil: there is none to be had.
 	Fetch func(context.Context, release.Pin) (string, error)
 	// Debian returns the archive that this machine's apt uses. Nil: there is none.
 	Debian func(context.Context) (debian.Archive, error)

@@ -55,7 +55,7 @@ const pythonProbe = "import argparse, glob, os, re, subprocess, sys, textwrap, t
 // kinds returns the tools of a build, those whose absence a person must mend first in front.
 func kinds(want Want) []kind {
 	version := []string{"--version"}
-	return []kind{
+	list := []kind{
 		{name: AR, programs: []string{"ar", "llvm-ar"}, args: version, silent: true}, // as Apple's does
 		{name: CMake, programs: []string{"cmake"}, args: version, bounds: bounds{min: minCMake, below: belowCMake}, inKey: true},
 		{name: Ninja, programs: []string{"ninja", "ninja-build"}, args: version, bounds: bounds{min: minNinja}, inKey: true},
@@ -67,4 +67,15 @@ func kinds(want Want) []kind {
 		// cgo asks it for the flags of the finished library.
 		{name: PkgConfig, programs: []string{"pkg-config", "pkgconf"}, args: version},
 	}
+	if want.Binutils {
+		list = append(list,
+			// Only GNU ld dissolves the groups of an object file (--force-group-allocation, since 2.29).
+			kind{name: LD, programs: []string{"ld.bfd", "ld"}, args: version, bounds: bounds{min: "2.29"}, inKey: true},
+			kind{name: Objcopy, programs: []string{"objcopy"}, args: version, bounds: bounds{min: "2.29"}, inKey: true},
+		)
+	}
+	if want.Patchelf {
+		list = append(list, kind{name: Patchelf, programs: []string{"patchelf"}, args: version, bounds: bounds{min: "0.14"}})
+	}
+	return list
 }
