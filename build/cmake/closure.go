@@ -20,8 +20,13 @@ type Library struct {
 
 // Roots returns the CMake targets whose closure is ONNX Runtime with the spec's providers. Upstream's own target "all"
 // leaves re2 out, and the onnxruntime_ targets alone leave cpuinfo out.
-func Roots(spec.Spec) []string {
+func Roots(s spec.Spec) []string {
+	table := NoProviders
+	if s.Linking == spec.Static {
+		table = StaticProviders
+	}
 	return []string{
+		table,
 		"onnxruntime_session", "onnxruntime_optimizer", "onnxruntime_providers", "onnxruntime_lora",
 		"onnxruntime_framework", "onnxruntime_graph", "onnxruntime_util", "onnxruntime_mlas",
 		"onnxruntime_common", "onnxruntime_flatbuffers",

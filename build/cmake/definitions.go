@@ -139,16 +139,14 @@ func platform(o Options) map[string]string {
 	return defs
 }
 
-// providers says what the execution providers beside the CPU's ask for: nothing yet.
-func providers(Options) map[string]string { return nil }
-
 // ownFiles returns our files for a build folder, by name.
 func ownFiles(o Options) (map[string]string, error) {
 	project, err := ProjectFile(o.Release.UnityExclusions)
 	if err != nil {
 		return nil, err
 	}
-	files := map[string]string{projectFile: project}
+	files := providerFiles()
+	files[projectFile] = project
 	if text, ok := toolchains.For(o.Spec.Platform.OS); ok {
 		files[toolchainFile] = text
 	}

@@ -41,6 +41,21 @@ func FreeMemory(root fs.FS) int64 {
 	return free
 }
 
+// TotalMemory returns how many bytes programs can use on a Linux machine whose root folder is given: what it has, or the
+// limit of the control group of this process, whichever is less. It is 0 where nothing tells.
+func TotalMemory(root fs.FS) int64 {
+	total := int64(0)
+	if kilobytes, ok := field(root, "proc/meminfo", "MemTotal:"); ok {
+		total = kilobytes << 10
+	}
+	for _, g := range memoryGroups(root) {
+		if limit, ok := number(root, path.Join(g.dir, g.limit)); ok && (total == 0 || limit < total) {
+			total = limit
+		}
+	}
+	return total
+}
+
 // memoryGroup is a folder of the control group file system, with the names that its version has for things.
 type memoryGroup struct {
 	dir, limit, usage, cache string

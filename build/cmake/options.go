@@ -18,6 +18,23 @@ type Options struct {
 	Build   string   // build folder, absolute; ours alone
 	Tools   Tools    // programs by absolute path
 	Facts   []string // what else makes a build folder out of date: the stamp of the tree, the tools' fingerprint
+
+	CUDA CUDA // where a build with CUDA finds it
+	DNNL DNNL // where a build with oneDNN finds it
+}
+
+// CUDA is what a build with CUDA needs beside what its spec says.
+type CUDA struct {
+	Home        string       // of the toolkit
+	NVCC        string       // its compiler driver
+	CUDNN       string       // home of cuDNN: include, lib; empty for a minimal build
+	Jobs        int          // how many device compilers may run at once: each takes several gigabytes
+	Definitions []Definition // features that are left out
+}
+
+// DNNL is what a build with oneDNN needs.
+type DNNL struct {
+	Home string // include, lib/libdnnl.so.3
 }
 
 // Tools are the programs of a build, by absolute path.

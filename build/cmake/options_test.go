@@ -47,6 +47,56 @@ func TestConfigureCommands(t *testing.T) {
 	}
 }
 
+// withProviders returns a build of all providers for two kinds of GPUs.
+func withProviders(version string) cmake.Options {
+	o := options(version, "linux/amd64")
+	o.Spec.Providers = []spec.Provider{spec.CPU, spec.CUDA, spec.DNNL}
+	o.Spec.Linking = spec.Shared
+	o.Spec.GPU = spec.GPU{Toolkit: "13.0", CUDNN: "9.13.0", Architectures: []string{"90-real", "120-real", "120-virtual"}}
+	o.CUDA = cmake.CUDA{
+		Home: "/cuda", NVCC: "/cuda/bin/nvcc", CUDNN: "/cudnn", Jobs: 3,
+		Definitions: []cmake.Definition{{Name: "onnxruntime_USE_FLASH_ATTENTION", Value: "OFF"}},
+	}
+	o.DNNL.Home = "/dnnl"
+	return o
+}
+
+func TestConfigureCommandsOfProviders(t *testing.T) {
+	t.Parallel()
+	for _, version := range []string{"1.21.0", "1.23.2"} {
+		cpu := lines(cmake.ConfigureCommand(options(version, "linux/amd64")))
+		var added []string
+		for line := range strings.Lines(lines(cmake.ConfigureCommand(withProviders(version)))) {
+			if !strings.Contains(cpu, line) {
+				added = append(added, line)
+			}
+		}
+		testkit.Golden(t, "configure/linux-amd64_providers_add_"+version, strings.Join(added, ""))
+	}
+}
+
+// One configured folder serves both forms: the tables through which core and provider call each other depend on it.
+func TestBothFormsAreConfiguredAlike(t *testing.T) {
+	t.Parallel()
+	shared, static := withProviders("1.23.2"), withProviders("1.23.2")
+	static.Spec.Linking = spec.Static
+	require.Equal(t, cmake.ConfigureCommand(shared), cmake.ConfigureCommand(static))
+	require.Equal(t, cmake.ModuleTargets(shared.Spec), cmake.ModuleTargets(static.Spec))
+	require.Contains(t, cmake.Roots(shared.Spec), "builder_no_providers")
+	require.Contains(t, cmake.Roots(static.Spec), "builder_static_providers")
+	require.NotContains(t, cmake.Roots(static.Spec), "builder_no_providers", "an archive has one table")
+}
+
+func TestAMinimalBuildHasNoCUDNN(t *testing.T) {
+	t.Parallel()
+	o := withProviders("1.21.0")
+	o.Spec.GPU.Minimal, o.CUDA.CUDNN = true, ""
+	text := lines(cmake.ConfigureCommand(o))
+	require.Contains(t, text, "\n-Donnxruntime_CUDA_MINIMAL=ON\n")
+	require.Contains(t, text, "\n-DCMAKE_FIND_ROOT_PATH=/dnnl;/cuda\n")
+	require.NotContains(t, text, "CUDNN")
+}
+
 func TestALauncherIsPutBeforeBothCompilers(t *testing.T) {
 	t.Parallel()
 	o := options("1.21.0", "linux/amd64")
@@ -55,6 +105,10 @@ func TestALauncherIsPutBeforeBothCompilers(t *testing.T) {
 	for _, language := range []string{"C", "CXX"} {
 		require.Contains(t, lines(cmake.ConfigureCommand(o)), "\n-DCMAKE_"+language+"_COMPILER_LAUNCHER=/usr/bin/ccache\n")
 	}
+	require.NotContains(t, lines(cmake.ConfigureCommand(o)), "CUDA")
+	o = withProviders("1.21.0")
+	o.Tools.Launcher = "/usr/bin/ccache"
+	require.Contains(t, lines(cmake.ConfigureCommand(o)), "\n-DCMAKE_CUDA_COMPILER_LAUNCHER=/usr/bin/ccache\n")
 }
 
 func TestDependenciesAreNeitherReplacedNorLeftUnpatched(t *testing.T) {

@@ -54,7 +54,8 @@ func ProjectFile(exclusions map[string][]string) (string, error) {
 		}
 		text.WriteString(")\n")
 	}
-	text.WriteString("endfunction()\n")
+	text.WriteString("endfunction()\n\n")
+	fmt.Fprintf(text, "include(\"${CMAKE_CURRENT_LIST_DIR}/%s\")\n", providersFile)
 	return text.String(), errors.Join(problems...)
 }
 
