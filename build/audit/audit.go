@@ -30,6 +30,14 @@ type Input struct {
 	Platform spec.Platform // what it was built for
 	Private  []string      // folders that the archive must not name: source, build and home folder
 	CXX      string        // compiler driver that links
+
+	// Libraries are shared libraries that the providers inside the archive need: paths, linked with it.
+	Libraries []string
+	// Beside are shared libraries of providers that stand beside the archive: paths.
+	Beside []string
+
+	Device       []DeviceLibrary // libraries that should have code for GPUs; the archive itself may be one
+	Capabilities string          // what they should have code for, "9.0 12.0 12.0+PTX"; empty: not compared
 }
 
 // Report is what [Inspect] found. It names no folder of this machine but those of leaks.
@@ -43,7 +51,12 @@ type Report struct {
 	Components []archive.Component `json:"components"`          // the largest first
 	Undefined  []Undefined         `json:"undefined,omitempty"` // what the archive needs and nothing defines
 	Linked     *Linked             `json:"linked"`              // the archive as a shared library; nil if it does not link
+	External   []string            `json:"external,omitempty"`  // shared libraries that it may need beside the system's
 	Findings   []Finding           `json:"findings,omitempty"`  // what is wrong with single objects
+	Beside     []SharedLibrary     `json:"beside,omitempty"`    // providers in libraries of their own
+
+	Capabilities string   `json:"capabilities,omitempty"` // what code for GPUs was asked for
+	Device       []Device `json:"device,omitempty"`       // and what there is, by library
 }
 
 // machines has the platforms whose archives can be inspected.
@@ -62,6 +75,21 @@ func Inspect(ctx context.Context, runner run.Runner, in Input) (Report, error) {
 	report := Report{
 		Archive: filepath.Base(in.Archive), Platform: in.Platform.String(), Bytes: in.Stats.Bytes,
 		Archives: len(in.Stats.Parts), Merged: in.Stats.Members, Components: in.Stats.Components(),
+		Capabilities: in.Capabilities,
+	}
+	for _, library := range in.Libraries {
+		name, err := soname(library)
+		if err != nil {
+			return Report{}, fmt.Errorf("auditing %q: %w", in.Archive, err)
+		}
+		report.External = append(report.External, name)
+	}
+	for _, path := range in.Beside {
+		library, err := Shared(path, in.Private)
+		if err != nil {
+			return Report{}, fmt.Errorf("auditing what stands beside %q: %w", in.Archive, err)
+		}
+		report.Beside = append(report.Beside, library)
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
@@ -70,6 +98,10 @@ func Inspect(ctx context.Context, runner run.Runner, in Input) (Report, error) {
 	})
 	group.Go(func() (err error) {
 		report.Linked, report.Undefined, err = closure(ctx, runner, in)
+		return err
+	})
+	group.Go(func() (err error) {
+		report.Device, err = devices(in.Device, in.Capabilities)
 		return err
 	})
 	if err := group.Wait(); err != nil {

@@ -34,18 +34,18 @@ func (u Undefined) String() string {
 }
 
 // LinkCommand returns the command that makes the shared library output of the whole archive, and fails if a symbol is
-// undefined.
-func LinkCommand(cxx, archive, output string) run.Cmd {
+// undefined. Libraries are shared ones that the archive may need.
+func LinkCommand(cxx, archive, output string, libraries ...string) run.Cmd {
 	return run.Cmd{
 		Path: cxx,
-		Args: []string{
+		Args: slices.Concat([]string{
 			"-shared", "-o", output,
 			"-Wl,--whole-archive", archive, "-Wl,--no-whole-archive",
 			"-Wl,--no-undefined", "-Wl,--no-demangle",
 			"-Wl,-z,muldefs",  // two definitions are found by reading the objects; here they would hide the rest
 			"-Wl,--as-needed", // else NEEDED has what is named here, not what is needed
 			"-lpthread", "-ldl", "-lm",
-		},
+		}, libraries),
 		Env: []string{"LC_ALL=C"}, // the messages are read
 	}
 }
@@ -60,7 +60,7 @@ func closure(ctx context.Context, runner run.Runner, in Input) (*Linked, []Undef
 	output := path + ".audit.so"
 	defer os.Remove(output)
 	var messages bytes.Buffer
-	cmd := LinkCommand(in.CXX, path, output)
+	cmd := LinkCommand(in.CXX, path, output, in.Libraries...)
 	cmd.Stderr = &messages
 	err = runner.Run(ctx, cmd)
 	var exit *run.ExitError

@@ -11,3 +11,6 @@ func ScanObject(content []byte, private ...string) []Finding {
 
 // FindPath is findPath.
 var FindPath = findPath
+
+// Leaks is leaks.
+var Leaks = leaks

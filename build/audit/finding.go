@@ -65,9 +65,14 @@ func (r Report) Problems() []string {
 		problems = append(problems, fmt.Sprintf("%s that nothing defines: %s", count(len(names), "symbol"), some(names)))
 	}
 	if r.Linked != nil {
-		problems = append(problems, r.Linked.closureProblems()...)
+		problems = append(problems, r.Linked.closureProblems(r.External)...)
 	}
-	return problems
+	for _, library := range r.Beside {
+		for _, problem := range library.Problems() {
+			problems = append(problems, library.Name+": "+problem)
+		}
+	}
+	return append(problems, r.deviceProblems()...)
 }
 
 // some joins the first few of a list.

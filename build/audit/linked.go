@@ -159,11 +159,11 @@ func (l Linked) Problems() []string {
 // systemLibrary matches the libraries that every system with a C++ runtime has.
 var systemLibrary = regexp.MustCompile(`^(lib(c|m|dl|pthread|stdc\+\+|gcc_s)\.so(\.\d+)*|libc\.musl-.*|ld-linux.*\.so\.\d+)$`)
 
-// closureProblems returns what is wrong with the archive that l was linked from.
-func (l Linked) closureProblems() []string {
+// closureProblems returns what is wrong with the archive that l was linked from. External libraries are expected.
+func (l Linked) closureProblems(external []string) []string {
 	problems := l.hardening()
 	for _, library := range l.Needed {
-		if !systemLibrary.MatchString(library) {
+		if !systemLibrary.MatchString(library) && !slices.Contains(external, library) {
 			problems = append(problems, fmt.Sprintf("the archive needs %s, which not every system has", library))
 		}
 	}
@@ -179,4 +179,21 @@ func (l Linked) hardening() []string {
 		problems = append(problems, "it has text relocations: some object was compiled without -fPIC")
 	}
 	return problems
+}
+
+// soname returns the name under which programs that are linked with a shared library ask for it.
+func soname(path string) (string, error) {
+	file, err := elf.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("reading shared library %q: %w", path, err)
+	}
+	defer file.Close()
+	names, err := file.DynString(elf.DT_SONAME)
+	if err != nil {
+		return "", fmt.Errorf("reading shared library %q: %w", path, err)
+	}
+	if len(names) == 0 {
+		return filepath.Base(path), nil
+	}
+	return names[0], nil
 }

@@ -18,6 +18,7 @@ func (r Report) Text() string {
 		size(r.Bytes), count(r.Objects, "object"), count(r.Archives, "archive"))
 	r.writeComponents(&page)
 	r.writeNeeds(&page)
+	r.writeDevice(&page)
 
 	problems := r.Problems()
 	if len(problems) == 0 {
