@@ -3,6 +3,7 @@
 //	include/onnxruntime/…          headers for C and C++, laid out as ONNX Runtime's own install does, and
 //	                               onnxruntime_builder.h, which says which build it is
 //	lib/libonnxruntime.a
+//	lib/libonnxruntime_providers_*.so  in a build whose providers are shared libraries
 //	lib/pkgconfig/libonnxruntime.pc
 //	lib/cmake/onnxruntime/…        for find_package(onnxruntime)
 //	LICENSES/<component>/…         ONNX Runtime and every library inside
@@ -20,8 +21,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/digest"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
@@ -34,8 +37,11 @@ type Input struct {
 	Key        string              // name of the store's entry that the tree becomes; may be empty
 	Source     string              // root of ONNX Runtime's tree: headers and notices
 	Archive    string              // the merged archive
+	Libraries  []string            // shared libraries that go beside it: paths, whose last element is their name
+	Needs      []string            // shared libraries that the archive's providers need, by the name that programs ask for
 	LicenseDir string              // has LicenseDir/<component>/<file> for all of Licenses
 	Licenses   map[string][]string // component → its licence files, slash paths
+	Notices    map[string][]string // component of Libraries → paths of its licence files
 	Components []string            // what is inside the archive: each must have a licence
 	Manifest   Manifest            // what it was made from; Tree fills in what it knows itself
 	Private    []string            // folders of this machine, which the manifest must not name
@@ -88,14 +94,22 @@ func list(in Input) ([]item, error) {
 	if err != nil {
 		return nil, err
 	}
-	texts, err := packageFiles(in.Spec)
+	texts, err := packageFiles(in.Spec, in.Needs)
 	if err != nil {
 		return nil, err
 	}
 	items := append(headers, licenses...)
 	items = append(items, texts...)
+	for _, component := range slices.Sorted(maps.Keys(in.Notices)) {
+		for _, path := range in.Notices[component] {
+			items = append(items, item{to: "LICENSES/" + component + "/" + filepath.Base(path), from: path})
+		}
+	}
+	for _, path := range in.Libraries {
+		items = append(items, item{to: "lib/" + filepath.Base(path), from: path})
+	}
 	return append(items,
-		stamp(in.Spec.Version, in.Key, in.Manifest.Audit),
+		stamp(in.Spec, in.Key, in.Manifest.Audit),
 		item{to: "lib/libonnxruntime.a", from: in.Archive},
 		item{to: "ThirdPartyNotices.txt", from: filepath.Join(in.Source, "ThirdPartyNotices.txt")},
 	), nil

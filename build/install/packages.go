@@ -24,6 +24,9 @@ type packaging struct {
 	Processor string   // a pattern of CMAKE_SYSTEM_PROCESSOR: the names of one machine differ between systems
 	Libraries []string // what the archive needs of the system, as the flags that pkg-config and CMake both take
 	LinkFlags []string
+
+	Needs  []string // what else it needs, by soname
+	Opened bool     // there are shared libraries beside it that are opened, or found, when a program runs
 }
 
 // platforms has what differs between operating systems. Every flag is one that cgo accepts from pkg-config without
@@ -46,7 +49,7 @@ var processors = map[string]string{
 	"arm64": "aarch64|arm64|ARM64",
 }
 
-func newPackaging(s spec.Spec) (packaging, error) {
+func newPackaging(s spec.Spec, needs []string) (packaging, error) {
 	p, known := platforms[s.Platform.OS]
 	processor, knownArch := processors[s.Platform.Arch]
 	if !known || !knownArch {
@@ -54,22 +57,26 @@ func newPackaging(s spec.Spec) (packaging, error) {
 	}
 	p.Version, p.Platform, p.Processor = s.Version, s.Platform.String(), processor
 	p.Major, _, _ = strings.Cut(s.Version, ".")
+	p.Needs = needs
+	p.Opened = len(s.Others()) > 0
 	p.Providers = strings.ReplaceAll(s.ProviderNames(), "+", ", ")
 	return p, nil
 }
 
-// PkgConfig returns libonnxruntime.pc for a build.
-func PkgConfig(s spec.Spec) (string, error) { return render("libonnxruntime.pc", s) }
+// PkgConfig returns libonnxruntime.pc for a build. Needs are the sonames of shared libraries beside the system's.
+func PkgConfig(s spec.Spec, needs ...string) (string, error) {
+	return render("libonnxruntime.pc", s, needs)
+}
 
 // packageFiles lists the files for pkg-config and CMake.
-func packageFiles(s spec.Spec) ([]item, error) {
+func packageFiles(s spec.Spec, needs []string) ([]item, error) {
 	var items []item
 	for _, file := range []struct{ folder, name string }{
 		{"lib/pkgconfig/", "libonnxruntime.pc"},
 		{"lib/cmake/onnxruntime/", "onnxruntimeConfig.cmake"},
 		{"lib/cmake/onnxruntime/", "onnxruntimeConfigVersion.cmake"},
 	} {
-		text, err := render(file.name, s)
+		text, err := render(file.name, s, needs)
 		if err != nil {
 			return nil, err
 		}
@@ -78,8 +85,8 @@ func packageFiles(s spec.Spec) ([]item, error) {
 	return items, nil
 }
 
-func render(name string, s spec.Spec) (string, error) {
-	p, err := newPackaging(s)
+func render(name string, s spec.Spec, needs []string) (string, error) {
+	p, err := newPackaging(s, needs)
 	if err != nil {
 		return "", fmt.Errorf("making %s: %w", name, err)
 	}

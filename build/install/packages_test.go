@@ -143,3 +143,20 @@ func TestPackageVersions(t *testing.T) {
 		require.Equal(t, "-- "+c.want, strings.TrimSpace(command(t, dir, nil, cmake, "-P", "version.cmake")), c.variables)
 	}
 }
+
+func TestSharedLibrariesBesideTheArchiveAreFound(t *testing.T) {
+	t.Parallel()
+	s := spec.Spec{
+		Version: "1.23.2", Platform: spec.Platform{OS: "linux", Arch: "amd64"},
+		Providers: []spec.Provider{spec.CPU, spec.DNNL}, Linking: spec.Static,
+	}
+	text, err := install.PkgConfig(s, "libdnnl.so.3")
+	require.NoError(t, err)
+	require.Contains(t, text, "\nLibs: -L${libdir} -lonnxruntime -l:libdnnl.so.3 -lstdc++ ")
+	require.Contains(t, text, " -Wl,-rpath,${libdir}\n")
+
+	s.Providers = []spec.Provider{spec.CPU}
+	text, err = install.PkgConfig(s)
+	require.NoError(t, err)
+	require.NotContains(t, text, "rpath", "a program without shared libraries names no folder of the machine that made it")
+}

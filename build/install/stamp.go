@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/audit"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
 
 // stampFile is a header of the builder's own, beside those of ONNX Runtime: programs learn from it which build they
@@ -11,7 +12,7 @@ import (
 const stampFile = includeDir + "/onnxruntime_builder.h"
 
 // stamp computes that header. What is not known is "".
-func stamp(version, key string, report *audit.Report) item {
+func stamp(s spec.Spec, key string, report *audit.Report) item {
 	text := fmt.Sprintf(`/* Which build of ONNX Runtime this is. What is not known is "". */
 #ifndef ONNXRUNTIME_BUILDER_H
 #define ONNXRUNTIME_BUILDER_H
@@ -25,8 +26,14 @@ func stamp(version, key string, report *audit.Report) item {
 /* Oldest glibc that the library runs on. */
 #define ONNXRUNTIME_BUILDER_GLIBC_FLOOR %q
 
+/* Version of the CUDA toolkit that the CUDA execution provider was built with. */
+#define ONNXRUNTIME_BUILDER_CUDA_VERSION %q
+
+/* Compute capabilities that the CUDA execution provider has code for: "9.0a 12.0a 12.0+PTX". An "a": for this one alone. */
+#define ONNXRUNTIME_BUILDER_CUDA_ARCHITECTURES %q
+
 #endif
-`, version, key, floor(report, "GLIBC"))
+`, s.Version, key, floor(report, "GLIBC"), s.GPU.Toolkit, s.GPU.Capabilities)
 	return item{to: stampFile, text: []byte(text)}
 }
 

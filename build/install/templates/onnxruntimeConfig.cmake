@@ -7,9 +7,13 @@ if(NOT TARGET onnxruntime::onnxruntime)
   set_target_properties(onnxruntime::onnxruntime PROPERTIES
     IMPORTED_LOCATION "${_onnxruntime_prefix}/lib/libonnxruntime.a"
     INTERFACE_INCLUDE_DIRECTORIES "${_onnxruntime_prefix}/include/onnxruntime"
-    INTERFACE_LINK_LIBRARIES "{{range $i, $flag := .Libraries}}{{if $i}};{{end}}{{$flag}}{{end}}"
+    INTERFACE_LINK_LIBRARIES "{{range .Needs}}-l:{{.}};{{end}}{{range $i, $flag := .Libraries}}{{if $i}};{{end}}{{$flag}}{{end}}"
+{{- if .Opened}}
+    # Where the shared libraries are found while a program is developed.
+    INTERFACE_LINK_DIRECTORIES "${_onnxruntime_prefix}/lib"
+{{- end}}
 {{- if .LinkFlags}}
-    INTERFACE_LINK_OPTIONS "{{range $i, $flag := .LinkFlags}}{{if $i}};{{end}}{{$flag}}{{end}}"
+    INTERFACE_LINK_OPTIONS "{{range $i, $flag := .LinkFlags}}{{if $i}};{{end}}{{$flag}}{{end}}{{if .Opened}};-Wl,-rpath,${_onnxruntime_prefix}/lib{{end}}"
 {{- end}})
   unset(_onnxruntime_prefix)
 endif()
