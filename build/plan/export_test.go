@@ -25,17 +25,23 @@ func Sum(tell func(done, total int64)) func(release.Pin) fetch.Progress {
 
 // KeyOf returns the key of a build with the given tools.
 func (b *Builder) KeyOf(ctx context.Context, s spec.Spec, tools toolchain.Set) (store.Key, error) {
+	key, _, err := b.KeysOf(ctx, s, tools)
+	return key, err
+}
+
+// KeysOf returns the keys of a build and of its compile.
+func (b *Builder) KeysOf(ctx context.Context, s spec.Spec, tools toolchain.Set) (key, compile store.Key, err error) {
 	w, err := b.inputsOf(s)
 	if err != nil {
-		return store.Key{}, err
+		return store.Key{}, store.Key{}, err
 	}
 	w.tools = tools
-	facts, err := b.facts(ctx, w)
-	if err != nil {
-		return store.Key{}, err
-	}
-	return store.NewKey(schema, facts)
+	err = b.setKeys(ctx, &w)
+	return w.key, w.compile, err
 }
+
+// HomePins lists what the homes of a spec are provided from.
+func (b *Builder) HomePins(s spec.Spec) ([]release.Pin, error) { return b.homePins(s) }
 
 // Private lists the folders that no result may name.
 func (b *Builder) Private() []string { return (&job{Builder: b}).private() }
@@ -43,6 +49,9 @@ func (b *Builder) Private() []string { return (&job{Builder: b}).private() }
 // Steps returns the titles of the steps.
 func Steps() (titles []string) {
 	for _, s := range steps {
+		titles = append(titles, s.title)
+	}
+	for _, s := range formSteps {
 		titles = append(titles, s.title)
 	}
 	return titles

@@ -33,8 +33,8 @@ func (b *Builder) fetchOne(ctx context.Context, pin release.Pin, progress fetch.
 }
 
 // resolve fetches the source archive, unless there is a checkout, and reads in it which dependencies the build has.
-func (b *Builder) resolve(ctx context.Context, r release.Release, progress fetch.Progress) (fetch.File, []release.Dependency, error) {
-	in := source.Input{Release: r, Checkout: b.Settings.SourceDir, Patches: b.Patches}
+func (b *Builder) resolve(ctx context.Context, r release.Release, s spec.Spec, progress fetch.Progress) (fetch.File, []release.Dependency, error) {
+	in := source.Input{Release: r, Providers: others(s), Checkout: b.Settings.SourceDir, Patches: b.Patches}
 	if in.Checkout == "" {
 		var err error
 		if in.Source, err = b.fetchOne(ctx, r.Source, progress); err != nil {
@@ -45,33 +45,27 @@ func (b *Builder) resolve(ctx context.Context, r release.Release, progress fetch
 	if err != nil {
 		return fetch.File{}, nil, err
 	}
-	resolved, err := r.Resolve(pins)
+	resolved, err := r.Resolve(pins, others(s)...)
 	return in.Source, resolved, err
 }
 
+// others names the providers beside the CPU's.
+func others(s spec.Spec) []string {
+	var names []string
+	for _, p := range s.Others() {
+		names = append(names, string(p))
+	}
+	return names
+}
+
 // fetchAll fetches the source archive and all dependencies.
-func (b *Builder) fetchAll(ctx context.Context, r release.Release, progress func(done, total int64)) (inputs, error) {
-	sum := &sum{tell: progress}
-	archive, resolved, err := b.resolve(ctx, r, sum.part(r.Source))
+func (b *Builder) fetchAll(ctx context.Context, r release.Release, s spec.Spec, sum *sum) (inputs, error) {
+	archive, resolved, err := b.resolve(ctx, r, s, sum.part(r.Source))
 	if err != nil {
 		return inputs{}, err
 	}
-	if b.Settings.Offline { // name all that is missing, not the first alone
-		if missing := b.Fetch.Missing(pinsOf(resolved)); len(missing) > 0 {
-			return inputs{}, fetch.MissingError(missing)
-		}
-	}
-	files := make([]fetch.File, len(resolved))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(parallel)
-	for i, d := range resolved {
-		part := sum.part(d.Pin)
-		group.Go(func() (err error) {
-			files[i], err = b.fetchOne(ctx, d.Pin, part)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
+	files, err := b.fetchPins(ctx, pinsOf(resolved), sum)
+	if err != nil {
 		return inputs{}, err
 	}
 	all := inputs{source: archive, resolved: resolved, dependencies: map[string]fetch.File{}}
@@ -79,6 +73,26 @@ func (b *Builder) fetchAll(ctx context.Context, r release.Release, progress func
 		all.dependencies[d.Name] = files[i]
 	}
 	return all, nil
+}
+
+// fetchPins fetches files, several at once.
+func (b *Builder) fetchPins(ctx context.Context, pins []release.Pin, sum *sum) ([]fetch.File, error) {
+	if b.Settings.Offline { // name all that is missing, not the first alone
+		if missing := b.Fetch.Missing(pins); len(missing) > 0 {
+			return nil, fetch.MissingError(missing)
+		}
+	}
+	files := make([]fetch.File, len(pins))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(parallel)
+	for i, pin := range pins {
+		part := sum.part(pin)
+		group.Go(func() (err error) {
+			files[i], err = b.fetchOne(ctx, pin, part)
+			return err
+		})
+	}
+	return files, group.Wait()
 }
 
 func pinsOf(dependencies []release.Dependency) []release.Pin {
@@ -89,13 +103,23 @@ func pinsOf(dependencies []release.Dependency) []release.Pin {
 	return pins
 }
 
-// FetchInputs fetches and verifies all inputs of a build, and returns them with the pins that name them.
+// FetchInputs fetches and verifies all inputs of a build, with what its providers are made with where that is provided,
+// and returns them with the pins that name them.
 func (b *Builder) FetchInputs(ctx context.Context, s spec.Spec, progress func(done, total int64)) ([]release.Pin, []fetch.File, error) {
 	w, err := b.inputsOf(s)
 	if err != nil {
 		return nil, nil, err
 	}
-	in, err := b.fetchAll(ctx, w.release, progress)
+	parts, err := b.homePins(w.spec)
+	if err != nil {
+		return nil, nil, err
+	}
+	sum := &sum{tell: progress}
+	in, err := b.fetchAll(ctx, w.release, w.spec, sum)
+	if err != nil {
+		return nil, nil, err
+	}
+	homes, err := b.fetchPins(ctx, parts, sum)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -107,7 +131,7 @@ func (b *Builder) FetchInputs(ctx context.Context, s spec.Spec, progress func(do
 	for _, d := range in.resolved {
 		pins, files = append(pins, d.Pin), append(files, in.dependencies[d.Name])
 	}
-	return pins, files, nil
+	return append(pins, parts...), append(files, homes...), nil
 }
 
 // FetchDependency fetches one dependency of a build. The source archive is needed to know which file it is.
@@ -116,7 +140,7 @@ func (b *Builder) FetchDependency(ctx context.Context, s spec.Spec, name string)
 	if err != nil {
 		return fetch.File{}, err
 	}
-	_, resolved, err := b.resolve(ctx, w.release, nil)
+	_, resolved, err := b.resolve(ctx, w.release, w.spec, nil)
 	if err != nil {
 		return fetch.File{}, err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/digest"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
 
 // refuse turns the problems of an audit into an error.
@@ -28,32 +29,45 @@ func refuse(r audit.Report) error {
 }
 
 // install writes the install tree into dir.
-func (j *job) install(ctx context.Context, dir string) error {
+func (f *form) install(ctx context.Context, dir string) error {
 	var components []string
-	for _, lib := range j.libs {
+	for _, lib := range f.libs {
 		components = append(components, lib.Component)
 	}
 	slices.Sort(components)
-	manifest, err := j.manifest()
+	manifest, err := f.manifest()
 	if err != nil {
 		return err
 	}
 	return install.Tree(ctx, install.Input{
-		Dir: dir, Spec: j.spec, Key: j.key.EntryID(), Source: j.tree.Root, Archive: j.path(archiveName),
-		LicenseDir: j.tree.LicenseDir, Licenses: j.tree.Licenses, Components: slices.Compact(components),
-		Manifest: manifest, Private: j.private(),
+		Dir: dir, Spec: f.spec, Key: f.key.EntryID(), Source: f.tree.Root, Archive: f.own(archiveName),
+		Libraries: f.libraries(), Needs: f.report.External, Notices: f.homes.notices(),
+		LicenseDir: f.tree.LicenseDir, Licenses: f.tree.Licenses, Components: slices.Compact(components),
+		Manifest: manifest, Private: f.private(),
 	})
 }
 
-func (j *job) manifest() (install.Manifest, error) {
-	m := install.Manifest{API: j.release.API, Audit: &j.report}
-	if j.inputs.source.Path != "" {
-		m.Inputs = append(m.Inputs, origin(j.release.Source, j.inputs.source))
+// libraries lists the shared libraries that stand beside the archive.
+func (f *form) libraries() []string {
+	paths := f.homes.carried()
+	if f.spec.Linking == spec.Shared {
+		paths = append(paths, f.host)
+		for _, m := range f.modules {
+			paths = append(paths, m.Library)
+		}
 	}
-	for _, d := range j.inputs.resolved {
-		m.Inputs = append(m.Inputs, origin(d.Pin, j.inputs.dependencies[d.Name]))
+	return paths
+}
+
+func (f *form) manifest() (install.Manifest, error) {
+	m := install.Manifest{API: f.release.API, Audit: &f.report}
+	if f.inputs.source.Path != "" {
+		m.Inputs = append(m.Inputs, origin(f.release.Source, f.inputs.source))
 	}
-	for _, f := range j.key.Facts() {
+	for _, d := range f.inputs.resolved {
+		m.Inputs = append(m.Inputs, origin(d.Pin, f.inputs.dependencies[d.Name]))
+	}
+	for _, f := range f.key.Facts() {
 		switch f.Group {
 		case "patch":
 			sum, err := digest.Parse(f.Value)
@@ -63,7 +77,7 @@ func (j *job) manifest() (install.Manifest, error) {
 			m.Patches = append(m.Patches, install.Patch{Name: f.Name, SHA256: sum})
 		case "option":
 			m.Options = append(m.Options, install.Option{Name: f.Name, Value: f.Value})
-		case "tool":
+		case "tool", "home":
 			m.Tools = append(m.Tools, fmt.Sprintf("%s %s", f.Name, f.Value))
 		}
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 // schema is raised when the same facts give another result: when the merge, the install tree or the manifest change.
-const schema = 2
+const schema = 3
 
 // want finds out all that decides the result of a build. It fetches no input, but provides tools that are missing.
 func (b *Builder) want(ctx context.Context, s spec.Spec) (want, error) {
@@ -25,16 +25,31 @@ func (b *Builder) want(ctx context.Context, s spec.Spec) (want, error) {
 	if err != nil {
 		return want{}, err
 	}
-	w.tools, err = b.ProvideTools(ctx, w.release.Protoc)
-	if err != nil {
+	tools := b.Want(w.release.Protoc)
+	tools.Binutils = len(s.Others()) > 0
+	if w.tools, err = b.Provide(ctx, tools); err != nil {
 		return want{}, err
 	}
-	facts, err := b.facts(ctx, w)
+	if err = b.provideHomes(ctx, &w); err != nil {
+		return want{}, err
+	}
+	return w, b.setKeys(ctx, &w)
+}
+
+// setKeys computes the names of the result and of the compiled folder.
+func (b *Builder) setKeys(ctx context.Context, w *want) error {
+	facts, err := b.facts(ctx, *w)
 	if err != nil {
-		return want{}, fmt.Errorf("describing the build: %w", err)
+		return fmt.Errorf("describing the build: %w", err)
+	}
+	if w.compile, err = store.NewKey(schema, facts); err != nil {
+		return err
+	}
+	if w.spec.Linking != "" { // from here on the forms differ
+		facts = append(facts, store.Fact{Group: "spec", Name: "linking", Value: string(w.spec.Linking)})
 	}
 	w.key, err = store.NewKey(schema, facts)
-	return w, err
+	return err
 }
 
 // inputsOf returns the spec with its release. A checkout has a version of its own, and takes the pins of its line.
@@ -68,8 +83,16 @@ func line(version string) string {
 // ProvideTools returns the tools for a build, with those that are missing provided. protoc is the version that the
 // release asks for.
 func (b *Builder) ProvideTools(ctx context.Context, protoc string) (toolchain.Set, error) {
-	return b.Tools.Provide(ctx, b.Want(protoc), func(line string) { b.Console.Line("%s", line) })
+	return b.Provide(ctx, b.Want(protoc))
 }
+
+// Provide returns the tools of a want, with those that are missing provided.
+func (b *Builder) Provide(ctx context.Context, want toolchain.Want) (toolchain.Set, error) {
+	return b.Tools.Provide(ctx, want, b.note)
+}
+
+// note tells a person what is being done.
+func (b *Builder) note(line string) { b.Console.Line("%s", line) }
 
 // Want is what the settings ask of the tools.
 func (b *Builder) Want(protoc string) toolchain.Want {
@@ -84,7 +107,12 @@ func (b *Builder) facts(ctx context.Context, w want) ([]store.Fact, error) {
 		{Group: "spec", Name: "platform", Value: w.spec.Platform.String()},
 		{Group: "spec", Name: "providers", Value: w.spec.ProviderNames()},
 	}
-	inputs, err := source.Facts(ctx, source.Input{Release: w.release, Checkout: b.Settings.SourceDir, Patches: b.Patches})
+	for _, f := range w.homes.facts() {
+		facts = append(facts, store.Fact{Group: "home", Name: f[0], Value: f[1]})
+	}
+	inputs, err := source.Facts(ctx, source.Input{
+		Release: w.release, Providers: others(w.spec), Checkout: b.Settings.SourceDir, Patches: b.Patches,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +123,7 @@ func (b *Builder) facts(ctx context.Context, w want) ([]store.Fact, error) {
 		}
 		facts = append(facts, store.Fact{Group: words[0], Name: words[1], Value: words[2]})
 	}
-	definitions, err := cmake.Facts(cmake.Options{Spec: w.spec, Release: w.release})
+	definitions, err := cmake.Facts(cmake.Options{Spec: w.spec, Release: w.release, CUDA: w.homes.cmake()})
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +148,8 @@ func (j *job) options(root, build string) cmake.Options {
 			CMake: j.tools.CMake.Path, Ninja: j.tools.Ninja.Path, CC: j.tools.CC.Path, CXX: j.tools.CXX.Path,
 			AR: j.tools.AR.Path, Protoc: j.tools.Protoc.Path, Patch: j.tools.Patch.Path, Python: j.tools.Python.Path,
 		},
-		Facts: []string{j.key.ID().String()},
+		Facts: []string{j.compile.ID().String()}, // the same for both forms
+		CUDA:  j.homes.cmake(), DNNL: cmake.DNNL{Home: j.homes.DNNL.Dir},
 	}
 	if j.tools.Launcher != nil {
 		o.Tools.Launcher = j.tools.Launcher.Path
@@ -167,11 +196,28 @@ func (b *Builder) Explain(ctx context.Context, s spec.Spec) (diff store.Diff, la
 // ErrNoBuild tells that the store has no build of the kind that is asked for.
 var ErrNoBuild = errors.New("no such build is in the store")
 
+// BuildCommand is what a person types for a build of the kind.
+func BuildCommand(s spec.Spec) string {
+	const mage = "go tool mage "
+	switch others := s.Others(); {
+	case len(others) == 0:
+		return mage + "buildCpu"
+	case len(others) == 1 && s.Has(spec.CUDA):
+		return mage + map[spec.Linking]string{spec.Shared: "buildCuda", spec.Static: "buildCudaStatic"}[s.Linking]
+	default:
+		names := make([]string, len(others))
+		for i, p := range others {
+			names[i] = string(p)
+		}
+		return fmt.Sprintf("ORT_PROVIDERS=%s ORT_LINKING=%s %sbuildCpu", strings.Join(names, ","), s.Linking, mage)
+	}
+}
+
 // LastBuild returns the last build of a kind.
 func (b *Builder) LastBuild(s spec.Spec) (store.Entry, error) {
 	entry, err := b.Store.Find(Latest(s))
 	if errors.Is(err, store.ErrNotFound) {
-		return store.Entry{}, &fault.Error{Op: "find the last build", On: s.ProviderNames(), Err: ErrNoBuild, Hint: "go tool mage buildCpu"}
+		return store.Entry{}, &fault.Error{Op: "find the last build", On: s.Kind(), Err: ErrNoBuild, Hint: BuildCommand(s)}
 	}
 	return entry, err
 }

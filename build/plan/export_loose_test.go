@@ -1,0 +1,4 @@
+package plan
+
+// Loose computes the call of ar for a provider's objects.
+var Loose = loose

@@ -1,0 +1,252 @@
+package plan
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/cmake"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/cuda"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/dnnl"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/toolchain"
+)
+
+// Homes are the folders of what providers are made with. One that a build does not need is zero.
+type Homes struct {
+	CUDA  cuda.Toolkit
+	CUDNN cuda.CUDNN
+	DNNL  dnnl.Home
+
+	openMP string    // path of libgomp.so.1, which the oneDNN provider calls itself
+	gpu    cuda.Work // what is compiled for GPUs
+}
+
+// openMP is the library of GCC's OpenMP, by the name that programs ask for.
+const openMP = "libgomp.so.1"
+
+// provideHomes finds or provides what the providers of w are made with, and completes w's spec with what was found.
+func (b *Builder) provideHomes(ctx context.Context, w *want) error {
+	if w.spec.Has(spec.DNNL) {
+		if err := b.provideDNNL(ctx, w); err != nil {
+			return err
+		}
+	}
+	if w.spec.Has(spec.CUDA) {
+		return b.provideCUDA(ctx, w)
+	}
+	return nil
+}
+
+func (b *Builder) provideDNNL(ctx context.Context, w *want) (err error) {
+	if b.Settings.DNNLHome != "" {
+		w.homes.DNNL, err = dnnl.Find(w.spec.Platform, b.Settings.DNNLHome)
+	} else {
+		w.homes.DNNL, err = dnnl.Provide(ctx, w.spec.Platform, b.fetchTool, b.dnnlFolder())
+	}
+	if err != nil {
+		return err
+	}
+	cmd := run.Cmd{Path: w.tools.CXX.Path, Args: []string{"-print-file-name=" + openMP}}
+	if w.homes.openMP, err = run.Output(ctx, b.Runner, cmd); err != nil || !filepath.IsAbs(w.homes.openMP) {
+		return &fault.Error{
+			Op: "find the OpenMP library of the compiler", On: openMP, Err: cmp.Or(err, errors.New("the compiler does not have it")),
+			Hint: "install it: libgomp1 (Debian, Ubuntu), libgomp (Fedora)",
+		}
+	}
+	return nil
+}
+
+// dnnlFolder is where oneDNN is provided.
+func (b *Builder) dnnlFolder() string { return filepath.Join(b.Settings.Home, "tools", "onednn") }
+
+func (b *Builder) provideCUDA(ctx context.Context, w *want) error {
+	c, err := b.cudaChoice(w.spec, w.tools.CXX)
+	if err != nil {
+		return err
+	}
+	if w.homes.CUDA, w.homes.CUDNN, err = c.finder.Provide(ctx, c.want, b.note); err != nil {
+		return err
+	}
+	archs := c.want.Architectures
+	w.homes.gpu = cuda.Work{Line: w.spec.Version, Architectures: archs, Without: c.without, Minimal: c.want.Minimal}
+	w.spec.GPU = spec.GPU{
+		Toolkit: w.homes.CUDA.Version.String(), CUDNN: w.homes.CUDNN.Version, Minimal: c.want.Minimal, Without: c.without,
+		Architectures: archs.CMake(w.spec.Version), Capabilities: archs.Capabilities(w.spec.Version),
+	}
+	return w.homes.gpu.TooLittleMemory(memory())
+}
+
+// cudaChoice is what the settings ask of CUDA, and who finds it.
+type cudaChoice struct {
+	finder  *cuda.Finder
+	want    cuda.Want
+	without cuda.Without
+}
+
+// cudaChoice reads the settings for a build with a C++ compiler, which may be zero: then nothing is asked of it.
+func (b *Builder) cudaChoice(s spec.Spec, cxx toolchain.Tool) (cudaChoice, error) {
+	chosen := b.Settings.CUDA
+	archs, err := cuda.ParseArchitectures(cmp.Or(chosen.Architectures, cuda.DefaultArchitectures))
+	if err != nil {
+		return cudaChoice{}, err
+	}
+	without, err := cuda.ParseFeatures(chosen.Features, s.Version)
+	if err != nil {
+		return cudaChoice{}, err
+	}
+	return cudaChoice{
+		finder: &cuda.Finder{
+			Env: b.Settings.Programs, Runner: b.Runner, Dir: filepath.Join(b.Settings.Home, "tools", "cuda"),
+			Platform: s.Platform, CUDAHome: chosen.Home, CUDNNHome: chosen.CUDNNHome, Fetch: b.fetchTool,
+		},
+		want: cuda.Want{
+			Line: s.Version, Version: chosen.Version, Architectures: archs, Minimal: chosen.Minimal,
+			HostGCC: gccMajor(cxx.Family, cxx.Version),
+		},
+		without: without,
+	}, nil
+}
+
+// gccMajor returns the major version of a GCC, and 0 for another compiler.
+func gccMajor(family, version string) int {
+	if family != "gcc" {
+		return 0
+	}
+	major, _, _ := strings.Cut(version, ".")
+	n, _ := strconv.Atoi(major)
+	return n
+}
+
+// memory is how many bytes this machine, or the container that it is, has for programs; below 0: unknown.
+func memory() int64 {
+	if bytes := cmake.TotalMemory(os.DirFS("/")); bytes > 0 {
+		return bytes
+	}
+	return -1
+}
+
+// Homes returns the folders of what the providers of a spec are made with.
+func (b *Builder) Homes(ctx context.Context, s spec.Spec) (Homes, error) {
+	if len(s.Others()) == 0 {
+		return Homes{}, nil
+	}
+	w, err := b.want(ctx, s)
+	return w.homes, err
+}
+
+// LibraryFolders lists the folders with shared libraries that programs need beside those of the install tree.
+func (h Homes) LibraryFolders() []string {
+	var folders []string
+	for _, dir := range []string{h.CUDA.Lib, h.CUDNN.Lib} {
+		if dir != "" {
+			folders = append(folders, dir)
+		}
+	}
+	return folders
+}
+
+// facts describes the homes, without their folders.
+func (h Homes) facts() [][2]string {
+	var facts [][2]string
+	for _, f := range [][2]string{{"cuda", h.CUDA.Full}, {"cudnn", h.CUDNN.Version}, {"dnnl", h.DNNL.Version}} {
+		if f[1] != "" {
+			facts = append(facts, f)
+		}
+	}
+	if h.DNNL.Dir != "" {
+		facts = append(facts, [2]string{"dnnl library", h.DNNL.SHA256.String()})
+	}
+	return facts
+}
+
+// cmake returns what CMake is told of CUDA.
+func (h Homes) cmake() cmake.CUDA {
+	if h.CUDA.Home == "" {
+		return cmake.CUDA{}
+	}
+	c := cmake.CUDA{Home: h.CUDA.Home, NVCC: h.CUDA.NVCC, CUDNN: h.CUDNN.Home, Jobs: h.gpu.Jobs(memory(), runtime.NumCPU())}
+	for _, definition := range h.gpu.Without.Definitions() {
+		name, value, _ := strings.Cut(definition, "=")
+		c.Definitions = append(c.Definitions, cmake.Definition{Name: name, Value: value})
+	}
+	return c
+}
+
+// Folders lists the homes that a bundle takes libraries from, beside those of CUDA.
+func (h Homes) Folders() []string {
+	if h.DNNL.Dir == "" {
+		return nil
+	}
+	return []string{h.DNNL.Dir}
+}
+
+// Licenses has the licence texts of the libraries of a toolkit that was provided, by the names that a bundle has for them.
+func (h Homes) Licenses() map[string]string {
+	texts := map[string]string{}
+	for name, part := range map[string]string{
+		"cublas": "cublas", "cuda_runtime": "cudart", "cudnn": "cudnn", "cufft": "cufft", "curand": "curand",
+		"cuda_nvrtc": "nvrtc", "nvjitlink": "nvjitlink",
+	} {
+		for _, home := range []string{h.CUDA.Home, h.CUDNN.Home} {
+			found, _ := filepath.Glob(filepath.Join(home, "licenses", part, "*")) // the pattern is well formed
+			if home != "" && len(found) > 0 {
+				texts[name] = found[0]
+			}
+		}
+	}
+	return texts
+}
+
+// inside lists the archives that go into the isolated object of a provider.
+func (h Homes) inside(p spec.Provider) []string {
+	if p != spec.CUDA {
+		return nil
+	}
+	// It starts with the first use of the provider, as all of the object does, and no program needs libcudart.so.
+	return []string{filepath.Join(h.CUDA.Lib, "libcudart_static.a")}
+}
+
+// beside lists the shared libraries that isolated providers need.
+func (h Homes) beside(s spec.Spec) []string {
+	paths := h.carried()
+	if s.Has(spec.DNNL) {
+		paths = append(paths, h.openMP)
+	}
+	if s.Has(spec.CUDA) && !s.GPU.Minimal {
+		for _, name := range []string{"cublas", "cublasLt", "curand", "cufft"} {
+			paths = append(paths, filepath.Join(h.CUDA.Lib, "lib"+name+".so"))
+		}
+		paths = append(paths, filepath.Join(h.CUDNN.Lib, cuda.CUDNNLibraries[0]))
+	}
+	return paths
+}
+
+// notices lists the licence texts of the libraries that are carried, by component.
+func (h Homes) notices() map[string][]string {
+	if len(h.DNNL.Notices) == 0 {
+		return nil
+	}
+	return map[string][]string{"onednn": h.DNNL.Notices}
+}
+
+// carried lists the shared libraries that go into the install tree.
+func (h Homes) carried() []string {
+	if h.DNNL.Dir == "" {
+		return nil
+	}
+	return []string{h.DNNL.Library}
+}
+
+// estimate says how long the compile of providers for GPUs may take.
+func (h Homes) estimate() string {
+	return fmt.Sprintf("%s on %d cores, less with a compiler cache", cuda.About(h.gpu.Estimate(runtime.NumCPU())), runtime.NumCPU())
+}

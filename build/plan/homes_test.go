@@ -1,0 +1,174 @@
+package plan_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/cuda"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/dnnl"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/digest"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/settings"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/toolchain"
+)
+
+// amd64 is a build with some providers for the platform for which everything can be provided.
+func amd64(providers ...spec.Provider) spec.Spec {
+	s := plan.With(plan.CPU("1.23.2"), spec.Shared, providers...)
+	s.Platform = spec.Platform{OS: "linux", Arch: "amd64"}
+	return s
+}
+
+func TestWhatProvidersAreMadeWithIsFetchedWhereItIsProvided(t *testing.T) {
+	t.Parallel()
+	wheels := dnnl.Pins(amd64().Platform)
+	require.Len(t, wheels, 2)
+	toolkit, err := cuda.Pins("12.9", amd64().Platform, false)
+	require.NoError(t, err)
+	small, err := cuda.Pins("12.9", amd64().Platform, true)
+	require.NoError(t, err)
+	require.Less(t, len(small), len(toolkit))
+	for name, c := range map[string]struct {
+		spec   spec.Spec
+		change func(*settings.Settings)
+		want   []release.Pin
+		note   string
+	}{
+		"the CPU alone":         {spec: amd64()},
+		"oneDNN":                {spec: amd64(spec.DNNL), want: wheels},
+		"oneDNN of the machine": {spec: amd64(spec.DNNL), change: func(s *settings.Settings) { s.DNNLHome = "/dnnl" }},
+		"CUDA without a version": {
+			spec: amd64(spec.CUDA),
+			note: "note: set ORT_CUDA_VERSION, for example to 12.9, to fetch the CUDA toolkit too\n",
+		},
+		"CUDA": {spec: amd64(spec.CUDA), change: func(s *settings.Settings) { s.CUDA.Version = "12.9" }, want: toolkit},
+		"CUDA and oneDNN": {
+			spec: amd64(spec.CUDA, spec.DNNL), change: func(s *settings.Settings) { s.CUDA.Version = "12.9" },
+			want: append(append([]release.Pin{}, wheels...), toolkit...),
+		},
+		"a minimal build": {
+			spec: amd64(spec.CUDA), want: small,
+			change: func(s *settings.Settings) { s.CUDA.Version, s.CUDA.Minimal = "12.9", true },
+		},
+		"CUDA of the machine": {
+			spec: amd64(spec.CUDA), change: func(s *settings.Settings) { s.CUDA.Version, s.CUDA.Home = "12.9", "/cuda" },
+		},
+		"a version that cannot be provided": {
+			spec: amd64(spec.CUDA), change: func(s *settings.Settings) { s.CUDA.Version = "12.6" },
+			note: "note: CUDA 12.6 is left out, the machine that builds must have it: ",
+		},
+	} {
+		b, shown := newBuilder(t, c.change)
+		pins, err := b.HomePins(c.spec)
+		require.NoError(t, err, name)
+		require.Equal(t, c.want, pins, name)
+		if c.note == "" {
+			require.Empty(t, shown.String(), name)
+		}
+		require.Contains(t, shown.String(), c.note, name)
+	}
+	b, _ := newBuilder(t, func(s *settings.Settings) { s.CUDA.Version = "13" })
+	_, err = b.HomePins(amd64(spec.CUDA))
+	require.ErrorContains(t, err, "not of the form 12.9")
+}
+
+func TestAMirrorServesWhatProvidersAreMadeWith(t *testing.T) {
+	t.Parallel()
+	mirror := t.TempDir()
+	b, _ := newBuilder(t, func(s *settings.Settings) { s.Mirror = mirror })
+	content := tarball(t, "onnxruntime/cmake/deps.txt", "# none\n")
+	pin := release.Pin{Name: "onnxruntime", SHA256: digest.OfBytes(content), URLs: []string{"https://example.org/onnxruntime.tar"}}
+	b.Releases = func(string) (release.Release, error) { return release.Release{Version: "1.23.2", Source: pin}, nil }
+	require.NoError(t, os.WriteFile(filepath.Join(mirror, pin.File()), content, 0o600))
+	fetch := func() ([]release.Pin, error) {
+		pins, files, err := b.FetchInputs(t.Context(), amd64(spec.DNNL), func(int64, int64) {})
+		require.Len(t, files, len(pins))
+		return pins, err
+	}
+	wheels := dnnl.Pins(amd64().Platform)
+	_, err := fetch()
+	for _, wheel := range wheels {
+		require.ErrorContains(t, err, wheel.File(), "all that is missing is named at once")
+		require.NoError(t, os.WriteFile(filepath.Join(mirror, wheel.File()), []byte("x"), 0o600))
+	}
+	_, err = fetch()
+	require.ErrorContains(t, err, ".whl: not the pinned file", "the mirror was asked")
+
+	b.Settings.DNNLHome = "/dnnl"
+	pins, err := fetch()
+	require.NoError(t, err)
+	require.Equal(t, []release.Pin{pin}, pins)
+}
+
+func TestTheDoctorTellsWhatProvidersAreMadeWith(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	for _, name := range []string{"bin/nvcc", "include/cuda_runtime.h", "lib64/libcudart.so"} {
+		require.NoError(t, os.MkdirAll(filepath.Join(home, filepath.Dir(name)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(home, name), nil, 0o755))
+	}
+	examine := func(change func(*settings.Settings), providers ...spec.Provider) (rows []toolchain.Finding) {
+		b, _ := newBuilder(t, change)
+		b.Runner = &run.Recorder{Answer: func(_ context.Context, c run.Cmd) error {
+			text := map[string]string{
+				"--version":       "release 12.9, V12.9.86",
+				"--list-gpu-arch": "compute_90\ncompute_120", "--list-gpu-code": "sm_90\nsm_120",
+			}
+			if filepath.Dir(filepath.Dir(c.Path)) == home { // a toolkit of this machine does not answer
+				fmt.Fprintln(c.Stdout, text[c.Args[0]])
+			}
+			return nil
+		}}
+		findings, err := b.ExamineHomes(t.Context(), amd64(providers...))
+		require.NoError(t, err)
+		folders, err := os.ReadDir(filepath.Join(b.Settings.Home, "tools"))
+		require.True(t, os.IsNotExist(err) || len(folders) <= 1, "nothing is provided: %v", folders)
+		return findings
+	}
+	online := func(s *settings.Settings) { s.Offline = false }
+	require.Empty(t, examine(nil))
+
+	rows := examine(func(s *settings.Settings) { s.CUDA.Home, s.CUDA.Minimal = home, true }, spec.CUDA)
+	require.Equal(t, []toolchain.Finding{{Name: "cuda", State: toolchain.OK, Version: "12.9.86", Path: home}}, rows)
+
+	rows = examine(func(s *settings.Settings) { s.CUDA.Home = t.TempDir() }, spec.CUDA)
+	require.Len(t, rows, 1)
+	require.Equal(t, toolchain.Unfit, rows[0].State)
+	require.True(t, rows[0].Blocks)
+	require.Contains(t, rows[0].Detail, "it has no bin/nvcc")
+	require.Equal(t, "set ORT_CUDA_HOME to another folder, or unset it", rows[0].Mend)
+
+	rows = examine(online, spec.CUDA, spec.DNNL)
+	require.Len(t, rows, 3)
+	for i, want := range []string{
+		"cuda: nothing: a build provides CUDA 12.9 from NVIDIA's redist",
+		"cudnn: nothing: a build provides it with CUDA 12.9 ",
+		"dnnl: nothing: a build provides oneDNN from the wheels of PyPI, 39 MB ",
+	} {
+		require.Equal(t, toolchain.Lacking, rows[i].State)
+		require.False(t, rows[i].Blocks)
+		require.Contains(t, rows[i].Name+": "+rows[i].Mend, want)
+	}
+
+	rows = examine(nil, spec.CUDA, spec.DNNL)
+	require.Len(t, rows, 3)
+	for _, row := range rows {
+		require.True(t, row.Blocks, "there is no network")
+		require.Contains(t, row.Mend, "unset ORT_OFFLINE once")
+	}
+
+	rows = examine(func(s *settings.Settings) { s.CUDA.Version, s.DNNLHome = "12.6", home }, spec.CUDA, spec.DNNL)
+	require.Len(t, rows, 2)
+	require.Contains(t, rows[0].Detail, "for ONNX Runtime 1.23.2 there is 12.9, 13.0, 12.4")
+	require.Contains(t, rows[0].Mend, "ORT_CUDA_VERSION")
+	require.Contains(t, rows[1].Detail, "it has no headers")
+	require.Contains(t, rows[1].Mend, "ORT_DNNL_HOME")
+}
