@@ -114,8 +114,8 @@ func TestModelsThatCannotBeOpenedSayWhatToDo(t *testing.T) {
 			"open the model with FromFile"},
 		{"an unknown option of a provider", func() error {
 			return openAndClose(ortwrap.NewSession().FromMemory(digit).
-				WithProvider(ortwrap.CUDA{Extra: map[string]string{"no_such": "1"}}))
-		}, ortwrap.ErrProviderOption, `there is no "no_such": expected one of cudnn_conv1d_pad_to_nc1d, `},
+				WithProvider(ortwrap.CoreML{Extra: map[string]string{"no_such": "1"}}))
+		}, ortwrap.ErrProviderOption, `there is no "no_such": expected one of AllowLowPrecisionAccumulationOnGPU, `},
 	})
 }
 

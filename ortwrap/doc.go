@@ -35,7 +35,8 @@
 //		WithPreference(ortwrap.PreferGPU).Open()
 //
 // [Preference] says what is an error and what is left out. What is left out is logged, and told by [Session.Fallback];
-// [Providers] tells what could be used, and why not.
+// [Providers] tells what could be used, and why not; [Devices] lists the GPUs of NVIDIA. A GPU that the build has no
+// code for, or whose driver is too old for it, is found out when a session is opened.
 //
 // # Values
 //

@@ -31,6 +31,8 @@ var (
 	// ErrProvider: an execution provider can't be used: it is not compiled in, or its library, driver or device is
 	// missing.
 	ErrProvider = errors.New("execution provider can't be used")
+	// ErrDevice: there is no GPU, no driver for it, or the build has no code for it. Sessions return it with ErrProvider.
+	ErrDevice = errors.New("GPU can't be used")
 	// ErrProviderOption: an execution provider has no such option, or does not take this value.
 	ErrProviderOption = errors.New("unusable option of an execution provider")
 	// ErrModelFormat: the file or the bytes are no ONNX model, or only a part of one.

@@ -60,13 +60,24 @@ func ExampleSessionBuilder_WithPreference() {
 func ExampleSessionBuilder_WithProvider() {
 	_, err := ortwrap.NewSession().
 		FromFile("testdata/constant.onnx").
-		WithProvider(ortwrap.CUDA{Extra: map[string]string{"prefer_nhwc": "maybe"}}).
+		WithProvider(ortwrap.CUDA{CudnnSearch: "all"}).
 		Open()
 	fmt.Println(errors.Is(err, ortwrap.ErrProviderOption))
 	fmt.Println(errors.Unwrap(err))
 	// Output:
 	// true
-	// unusable option of an execution provider: CUDAExecutionProvider: prefer_nhwc is "maybe": expected one of 0, 1
+	// unusable option of an execution provider: CUDAExecutionProvider: CudnnSearch is "all": expected one of EXHAUSTIVE, HEURISTIC, DEFAULT
+}
+
+func ExampleDevices() {
+	devices, err := ortwrap.Devices()
+	if err != nil {
+		fmt.Println(err) // GPU can't be used: no NVIDIA driver (libcuda.so.1): …
+		return
+	}
+	for _, d := range devices {
+		fmt.Println(d.Index, d.Name, d.Capability)
+	}
 }
 
 func ExampleProviders() {

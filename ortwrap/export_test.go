@@ -2,6 +2,7 @@ package ortwrap
 
 import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/cudadriver"
 )
 
 // Settings are a provider's options in ORT's words.
@@ -61,3 +62,41 @@ var PrepareFor = prepare
 
 // CopyInputs makes the bindings of a session bind their inputs anew for each run, as sessions on other devices do.
 func CopyInputs(s *Session) { s.copiesInputs = true }
+
+// DevicesOf lists the GPUs of a driver.
+var DevicesOf = devicesOf
+
+// FakeCUDA is the CUDA provider on a driver of the test's choice and for a build of its choice. ORT has its say in
+// Answer.
+type FakeCUDA struct {
+	CUDA
+	Driver        string
+	Architectures []string
+	Version       string
+	Answer        string // "" for a good one
+}
+
+func (f FakeCUDA) register(capi.Options, settings) error {
+	code, err := newDeviceCode(f.Architectures, f.Version)
+	if err != nil {
+		return err
+	}
+	return f.registerOn(f.Driver, code, func() error {
+		if f.Answer == "" {
+			return nil
+		}
+		return &capi.Error{Code: int(CodeFail), Message: f.Answer}
+	})
+}
+
+// Reason is what Providers tells of a provider that can't be used.
+func Reason(p Provider) string { return providerReason(p, registerProvider(p, capi.Options{})) }
+
+// CheckDevice says why a build for some architectures can't compute on a GPU of a driver with one GPU.
+func CheckDevice(architectures []string, version string, state cudadriver.State, number int) error {
+	code, err := newDeviceCode(architectures, version)
+	if err != nil {
+		return err
+	}
+	return code.check(state, number)
+}

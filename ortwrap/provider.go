@@ -1,6 +1,7 @@
 package ortwrap
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,6 +36,9 @@ func registerProvider(p Provider, o capi.Options) error {
 
 // refused makes an error of what ORT said to a provider.
 func refused(p Provider, err error) error {
+	if errors.Is(err, ErrDevice) { // which says what to do itself
+		return fmt.Errorf("%w: %s: %w", ErrProvider, p.Name(), err)
+	}
 	text := shortenReason(err.Error())
 	// ORT asks the driver for the device while it reads the options: that is no mistake in them.
 	if strings.Contains(text, "nknown provider option") || strings.Contains(text, "Unknown option") ||
@@ -52,7 +56,9 @@ func remedy(p Provider) string {
 	case err == nil && slices.Contains(compiled, p.Name()):
 		return "install what is missing, or do without it (CPUOnly)"
 	case p.Name() == CUDA{}.Name():
-		return "it takes a build of ONNX Runtime with CUDA"
+		return "it takes a build of ONNX Runtime with CUDA: go tool mage buildCuda (or buildCudaStatic)"
+	case p.Name() == DNNL{}.Name():
+		return "it takes a build of ONNX Runtime with oneDNN: ORT_PROVIDERS=dnnl go tool mage buildCpu"
 	case p.Name() == CoreML{}.Name():
 		return "it takes a build of ONNX Runtime for macOS, with CoreML"
 	default:

@@ -17,10 +17,7 @@ type rule struct {
 }
 
 var (
-	flagRule   = oneOf("0", "1")
-	numberRule = rule{"a whole number from 0", func(s string) bool {
-		return s != "" && strings.Trim(s, "0123456789") == ""
-	}}
+	flagRule = oneOf("0", "1")
 	pathRule = rule{"a path", func(s string) bool { return s != "" && !strings.Contains(s, "\x00") }}
 )
 
@@ -36,8 +33,11 @@ func (r rule) check(provider, key, value string) error {
 	return fmt.Errorf("%w: %s: %s is %q: expected %s", ErrProviderOption, provider, key, value, r.text)
 }
 
+// anyRule is for options that only a newer ORT knows: it says itself whether it does.
+var anyRule = rule{"text without zero bytes", func(s string) bool { return !strings.Contains(s, "\x00") }}
+
 // newSettings joins the options that fields stand for (without the empty ones, which are ORT's defaults) with extra
-// ones, which have rules.
+// ones, which have rules. Where there are no rules, ORT decides.
 func newSettings(provider string, fields, extra map[string]string, rules map[string]rule) (settings, error) {
 	all := maps.Clone(fields)
 	maps.DeleteFunc(all, func(_, value string) bool { return value == "" })
@@ -47,6 +47,9 @@ func newSettings(provider string, fields, extra map[string]string, rules map[str
 				ErrProviderOption, provider, key)
 		}
 		r, ok := rules[key]
+		if rules == nil {
+			r, ok = anyRule, key != "" && !strings.Contains(key, "\x00")
+		}
 		if !ok {
 			return settings{}, fmt.Errorf("%w: %s: there is no %q: expected one of %s", ErrProviderOption, provider, key,
 				strings.Join(slices.Sorted(maps.Keys(rules)), ", "))

@@ -19,7 +19,7 @@ type ProviderStatus struct {
 
 // Providers tells of every provider that this package knows and every one that is compiled in, those first that are
 // preferred: GPUs, then others, then the processor, which is always usable. A provider that is compiled in is tried,
-// which loads its libraries.
+// which loads its libraries; CUDA is tried on GPU 0.
 //
 // The error is that of a failed initialisation of ORT; see [Initialize].
 func Providers() ([]ProviderStatus, error) {
@@ -69,5 +69,5 @@ func providerReason(p Provider, err error) string {
 			text = strings.TrimPrefix(text, sentinel.Error()+": ")
 		}
 	}
-	return strings.TrimPrefix(text, p.Name()+": ")
+	return strings.TrimPrefix(strings.TrimPrefix(text, p.Name()+": "), ErrDevice.Error()+": ")
 }

@@ -22,13 +22,18 @@ func TestOptionsOfProvidersInTheWordsOfORT(t *testing.T) {
 			"all of CUDA",
 			ortwrap.CUDA{
 				Device: 1, MemoryLimit: 2 << 30, ArenaGrowth: ortwrap.GrowAsRequested, CudnnSearch: ortwrap.SearchHeuristic,
-				NoTF32: true, Extra: map[string]string{"prefer_nhwc": "1", "do_copy_in_default_stream": "0"},
+				SmallWorkspace: true, PadConv1D: true, FuseConvBias: true, PreferNHWC: true, NoTF32: true,
+				StrictLayerNorm: true, Attention: ortwrap.SDPAFlash | ortwrap.SDPAMath, CopyInOwnStream: true, OneStream: true,
+				Stream: 4096, Extra: map[string]string{"speed": "most"},
 			},
 			[]string{
-				"arena_extend_strategy", "cudnn_conv_algo_search", "device_id", "do_copy_in_default_stream",
-				"gpu_mem_limit", "prefer_nhwc", "use_tf32",
+				"arena_extend_strategy", "cudnn_conv1d_pad_to_nc1d", "cudnn_conv_algo_search", "cudnn_conv_use_max_workspace",
+				"device_id", "do_copy_in_default_stream", "enable_skip_layer_norm_strict_mode", "fuse_conv_bias",
+				"gpu_mem_limit", "has_user_compute_stream", "prefer_nhwc", "sdpa_kernel", "speed",
+				"use_ep_level_unified_stream", "use_tf32", "user_compute_stream",
 			},
-			[]string{"kSameAsRequested", "HEURISTIC", "1", "0", "2147483648", "1", "0"},
+			[]string{"kSameAsRequested", "1", "HEURISTIC", "0", "1", "0", "1", "1", "2147483648", "1", "1", "17", "most", "1",
+				"0", "4096"},
 		},
 		{"CoreML", ortwrap.CoreML{}, nil, nil},
 		{
@@ -65,9 +70,12 @@ func TestWrongOptionsOfProvidersAreErrors(t *testing.T) {
 		{"device", ortwrap.CUDA{Device: -1}, "CUDAExecutionProvider: Device is -1: expected a number from 0"},
 		{"growth", ortwrap.CUDA{ArenaGrowth: "fast"}, `ArenaGrowth is "fast": expected one of kNextPowerOfTwo, kSame`},
 		{"search", ortwrap.CUDA{CudnnSearch: "all"}, `CudnnSearch is "all": expected one of EXHAUSTIVE, HEURISTIC, DEF`},
-		{"unknown", ortwrap.CUDA{Extra: extra("speed", "1")}, `there is no "speed": expected one of cudnn_conv1d_pad_to`},
-		{"flag", ortwrap.CUDA{Extra: extra("prefer_nhwc", "yes")}, `prefer_nhwc is "yes": expected one of 0, 1`},
-		{"number", ortwrap.CUDA{Extra: extra("sdpa_kernel", "-1")}, `sdpa_kernel is "-1": expected a whole number from 0`},
+		{"kernels", ortwrap.CUDA{Attention: -1}, "Attention is -1: expected kernels such as SDPAFlash|SDPAMath"},
+		{"zero byte", ortwrap.CUDA{Extra: extra("speed", "\x00")}, `speed is "\x00": expected text without zero bytes`},
+		{"no name", ortwrap.CUDA{Extra: extra("", "1")}, `there is no ""`},
+		{"graph", ortwrap.CUDA{Extra: extra("enable_cuda_graph", "1")}, `"enable_cuda_graph": runs of a captured graph read`},
+		{"forgotten", ortwrap.CUDA{Extra: extra("tunable_op_enable", "1")}, "ONNX Runtime reads it and forgets it"},
+		{"flag", ortwrap.CoreML{Extra: extra("EnableOnSubgraphs", "yes")}, `EnableOnSubgraphs is "yes": expected one of 0, 1`},
 		{"field", ortwrap.CUDA{Extra: extra("gpu_mem_limit", "1")}, `"gpu_mem_limit" has a field of its own`},
 		{"units", ortwrap.CoreML{ComputeUnits: "TPU"}, `ComputeUnits is "TPU": expected one of ALL, CPUOnly, CPUAndGPU`},
 		{"format", ortwrap.CoreML{ModelFormat: "x"}, `ModelFormat is "x": expected one of NeuralNetwork, MLProgram`},
@@ -146,6 +154,6 @@ func TestProvidersTellWhatCanBeUsedAndWhyNot(t *testing.T) {
 	require.Equal(t, ortwrap.ProviderStatus{Name: "CPUExecutionProvider", Compiled: true, Usable: true}, list[len(list)-1])
 	if cuda := list[0]; !cuda.Compiled && runtime.GOOS == "linux" {
 		require.Equal(t, "CUDA execution provider is not enabled in this build: it takes a build of "+
-			"ONNX Runtime with CUDA", cuda.Reason)
+			"ONNX Runtime with CUDA: go tool mage buildCuda (or buildCudaStatic)", cuda.Reason)
 	}
 }

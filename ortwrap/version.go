@@ -2,6 +2,7 @@ package ortwrap
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
 )
@@ -18,7 +19,12 @@ type Build struct {
 	// that is not linked statically or was made by something else.
 	StoreKey   string `json:"storeKey"`
 	GlibcFloor string `json:"glibcFloor"`
-	Info       string `json:"info"` // what ORT says about its own build: branch, commit, build type, compiler flags
+	// CUDAArchitectures are the chips that the build has code for: "9.0" is code for compute capability 9.0, "12.0+PTX"
+	// is code that the driver translates for 12.0 and newer. CUDAVersion is that of the CUDA toolkit, such as "13.0".
+	// Both are empty for a build without CUDA, and where StoreKey is.
+	CUDAArchitectures []string `json:"cudaArchitectures"`
+	CUDAVersion       string   `json:"cudaVersion"`
+	Info              string   `json:"info"` // what ORT says about its own build: branch, commit, build type, compiler flags
 }
 
 // Version is the version of ORT, such as "1.21.0"; "" where a library has to be opened first and can't be: [BuildInfo]
@@ -46,6 +52,10 @@ func BuildInfo() (Build, error) {
 		Library:    capi.Path(),
 		StoreKey:   capi.StoreKey,
 		GlibcFloor: capi.GlibcFloor,
-		Info:       capi.BuildInfo(),
+
+		CUDAArchitectures: strings.Fields(capi.CUDAArchitectures),
+		CUDAVersion:       capi.CUDAVersion,
+
+		Info: capi.BuildInfo(),
 	}, nil
 }

@@ -90,6 +90,10 @@ save("through", [helper.make_node("Identity", ["x"], ["y"])], [tensor("x", Tenso
 save("nonzero", [helper.make_node("NonZero", ["x"], ["at"])], [tensor("x", TensorProto.FLOAT, ["n"])],
      [tensor("at", TensorProto.INT64, [1, "m"])])
 
+# Axes that are an input, which they are since opset 18: the mean of every row.
+save("mean", [helper.make_node("ReduceMean", ["x", "axes"], ["y"])], [tensor("x", TensorProto.FLOAT, [2, 3])],
+     [tensor("y", TensorProto.FLOAT, [2, 1])], [numpy_helper.from_array(np.array([1]), "axes")], opset=18)
+
 # As many dimensions as are described in one call, and one more.
 for name, rank in [("deep", 8), ("deeper", 9)]:
     shape = [1] * (rank - 1) + [2]

@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/conformance"
 )
 
 // nodes is a folder with one case that passes and, where bad is set, one that does not: a model without inputs that
@@ -78,15 +80,50 @@ func TestJSONHoldsEveryResult(t *testing.T) {
 	require.Equal(t, "test_answer", got.Results[0].Case)
 }
 
+func TestTheDigestStandsBeforeTheLastLine(t *testing.T) {
+	t.Parallel()
+	var first, second, asJSON bytes.Buffer
+	require.NoError(t, run(t.Context(), []string{"-digest", "-run", "answer", nodes(t, true)}, &first, &first))
+	require.Regexp(t, `\ndigest: sha256:[0-9a-f]{64}\nconformance: 1 passed, 0 failed, 0 unsupported\n$`, first.String())
+	require.NoError(t, run(t.Context(), []string{"-digest", "-run", "answer", nodes(t, false)}, &second, &second))
+	require.Equal(t, first.String(), second.String())
+	require.NoError(t, run(t.Context(), []string{"-json", "-digest", "-run", "answer", nodes(t, true)}, &asJSON, &asJSON))
+	var got struct{ Provider, Digest string }
+	require.NoError(t, json.Unmarshal(asJSON.Bytes(), &got))
+	require.Equal(t, "cpu", got.Provider)
+	require.Contains(t, first.String(), "digest: "+got.Digest+"\n")
+}
+
+func TestAProviderThatIsNotThereIsAnError(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	other := "coreml"
+	if runtime.GOOS == "darwin" {
+		other = "cuda"
+	}
+	require.ErrorIs(t, run(t.Context(), []string{"-provider", other, nodes(t, false)}, &out, &out), ortwrap.ErrProvider)
+	require.Empty(t, out.String())
+}
+
+func TestTheTotalsOfAProviderSayWhatItDidNotTake(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	p, _ := conformance.NewProvider("dnnl") // whether it is there or not
+	s := conformance.Summary{Passed: 3, Failed: 1, NotTaken: 4, Unsupported: 2}
+	printer{w: &out, provider: p}.end(s, conformance.Verdict{})
+	require.Equal(t, "conformance: 3 passed, 1 failed, 4 not taken by dnnl, 2 unsupported\n", out.String())
+}
+
 func TestBadArgumentsAreErrors(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	for want, args := range map[string][]string{
-		"expected one argument":   {},
-		"not defined":             {"-nope"},
-		"reading -run":            {"-run", "(", "x"},
-		"none of the 1 cases":     {"-run", "zzz", nodes(t, false)},
-		"reading test cases from": {"/no/such/folder"},
+		"expected one argument":    {},
+		"unknown provider \"tpu\"": {"-provider", "tpu", "x"},
+		"not defined":              {"-nope"},
+		"reading -run":             {"-run", "(", "x"},
+		"none of the 1 cases":      {"-run", "zzz", nodes(t, false)},
+		"reading test cases from":  {"/no/such/folder"},
 	} {
 		require.ErrorContains(t, run(t.Context(), args, &out, &out), want)
 	}

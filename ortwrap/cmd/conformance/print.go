@@ -11,13 +11,18 @@ import (
 
 // printer writes for people.
 type printer struct {
-	w       io.Writer
-	verbose bool
-	known   conformance.Expectations
+	w        io.Writer
+	verbose  bool
+	known    conformance.Expectations
+	provider conformance.Provider
 }
 
 func (p printer) start(cases int) {
-	fmt.Fprintf(p.w, "running %d cases on ONNX Runtime %s\n", cases, ortwrap.Version())
+	on := ""
+	if name := p.provider.String(); name != conformance.CPU {
+		on = ", provider " + name
+	}
+	fmt.Fprintf(p.w, "running %d cases on ONNX Runtime %s%s\n", cases, ortwrap.Version(), on)
 	if p.known.Release == "" {
 		fmt.Fprintln(p.w, "nothing is known about this release: every failure counts")
 	}
@@ -45,23 +50,33 @@ func (p printer) end(s conformance.Summary, v conformance.Verdict) {
 	for _, problem := range v.Problems {
 		fmt.Fprintln(p.w, problem)
 	}
-	fmt.Fprintln(p.w, totals(s))
+	if s.Digest != "" {
+		fmt.Fprintln(p.w, "digest:", s.Digest)
+	}
+	fmt.Fprintln(p.w, totals(p.provider, s))
 }
 
-func totals(s conformance.Summary) string {
-	return fmt.Sprintf("conformance: %d passed, %d failed, %d unsupported", s.Passed, s.Failed, s.Unsupported)
+func totals(p conformance.Provider, s conformance.Summary) string {
+	if p.String() == conformance.CPU {
+		return fmt.Sprintf("conformance: %d passed, %d failed, %d unsupported", s.Passed, s.Failed, s.Unsupported)
+	}
+	return fmt.Sprintf("conformance: %d passed, %d failed, %d not taken by %s, %d unsupported",
+		s.Passed, s.Failed, s.NotTaken, p, s.Unsupported)
 }
 
-func printJSON(w io.Writer, s conformance.Summary, v conformance.Verdict) error {
+func printJSON(w io.Writer, p conformance.Provider, s conformance.Summary, v conformance.Verdict) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(struct {
 		Version     string               `json:"version"` // of ORT
+		Provider    string               `json:"provider"`
 		Good        bool                 `json:"good"`
 		Passed      int                  `json:"passed"`
 		Failed      int                  `json:"failed"`
+		NotTaken    int                  `json:"notTaken"`
 		Unsupported int                  `json:"unsupported"`
+		Digest      string               `json:"digest,omitempty"`
 		Verdict     conformance.Verdict  `json:"verdict"`
 		Results     []conformance.Result `json:"results"`
-	}{ortwrap.Version(), v.Good(), s.Passed, s.Failed, s.Unsupported, v, s.Results})
+	}{ortwrap.Version(), p.String(), v.Good(), s.Passed, s.Failed, s.NotTaken, s.Unsupported, s.Digest, v, s.Results})
 }

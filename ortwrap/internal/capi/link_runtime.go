@@ -20,7 +20,7 @@ import (
 const Hint = "give UseLibrary or the variable ORTWRAP_LIBRARY the path of a newer library"
 
 // What is known only of a library that onnxruntime-builder made and that is linked statically.
-const StoreKey, GlibcFloor = "", ""
+const StoreKey, GlibcFloor, CUDAArchitectures, CUDAVersion = "", "", "", ""
 
 // Runtime says whether the library is opened when the program runs.
 const Runtime = true

@@ -12,4 +12,4 @@ import "C"
 const Hint = "point -L and -rpath in CGO_LDFLAGS to the folder of a newer libonnxruntime and build the program again"
 
 // What is known only of a library that onnxruntime-builder made and that is linked statically.
-const StoreKey, GlibcFloor = "", ""
+const StoreKey, GlibcFloor, CUDAArchitectures, CUDAVersion = "", "", "", ""

@@ -15,12 +15,19 @@ package capi
 // #define ONNXRUNTIME_BUILDER_STORE_KEY ""
 // #define ONNXRUNTIME_BUILDER_GLIBC_FLOOR ""
 // #endif
+// #ifndef ONNXRUNTIME_BUILDER_CUDA_ARCHITECTURES
+// #define ONNXRUNTIME_BUILDER_CUDA_ARCHITECTURES ""
+// #define ONNXRUNTIME_BUILDER_CUDA_VERSION ""
+// #endif
 import "C"
 
-// What the header of onnxruntime-builder says about the library; "" where there is no such header.
+// What the header of onnxruntime-builder says about the library; "" where there is no such header, and in the last two
+// where the build has no CUDA: "9.0 12.0 12.0+PTX" and "13.0".
 const (
-	StoreKey   = C.ONNXRUNTIME_BUILDER_STORE_KEY
-	GlibcFloor = C.ONNXRUNTIME_BUILDER_GLIBC_FLOOR
+	StoreKey          = C.ONNXRUNTIME_BUILDER_STORE_KEY
+	GlibcFloor        = C.ONNXRUNTIME_BUILDER_GLIBC_FLOOR
+	CUDAArchitectures = C.ONNXRUNTIME_BUILDER_CUDA_ARCHITECTURES
+	CUDAVersion       = C.ONNXRUNTIME_BUILDER_CUDA_VERSION
 )
 
 // Hint says how to give the program another library.

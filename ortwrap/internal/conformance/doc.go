@@ -2,6 +2,6 @@
 // right implementation gives. They come with ONNX's sources, below onnx/backend/test/data/node.
 //
 //	cases, err := conformance.Load("onnx-1.17.0.tar.gz")
-//	summary := conformance.Run(ctx, cases, nil)
+//	summary, err := conformance.Run(ctx, cases, conformance.Provider{}, nil)
 //	verdict := expectations.Judge(summary)
 package conformance

@@ -2,33 +2,44 @@ package conformance
 
 import (
 	"bufio"
-	_ "embed"
+	"embed"
+	"errors"
 	"fmt"
+	"io/fs"
 	"strconv"
 	"strings"
 )
 
-//go:embed known_failures.txt
-var knownFailures string
+//go:embed known_failures*.txt
+var knownFailures embed.FS
 
-// Expectations are what is known about one release of ORT.
+// Expectations are what is known about one release of ORT on one provider.
 type Expectations struct {
+	List    string            // name of the file that says so: "known_failures.txt"
 	Release string            // "1.21"; empty where nothing is known
 	Passes  int               // so many cases pass at least
 	Fails   map[string]string // known failures: the reason of each, by case
 }
 
-// Expect returns what is known about a version such as "1.21.0".
-func Expect(version string) (Expectations, error) {
+// Expect returns what is known about a version such as "1.21.0" on a provider: nothing where it has no list.
+func Expect(version string, p Provider) (Expectations, error) {
 	release := version
 	if parts := strings.SplitN(version, ".", 3); len(parts) == 3 {
 		release = parts[0] + "." + parts[1]
 	}
-	return parseExpectations(knownFailures, release)
+	list := "known_failures.txt"
+	if p.value != nil {
+		list = "known_failures_" + p.String() + ".txt"
+	}
+	text, err := knownFailures.ReadFile(list)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return Expectations{}, err
+	}
+	return parseExpectations(list, string(text), release)
 }
 
-func parseExpectations(text, release string) (Expectations, error) {
-	e := Expectations{Fails: map[string]string{}}
+func parseExpectations(list, text, release string) (Expectations, error) {
+	e := Expectations{List: list, Fails: map[string]string{}}
 	scanner := bufio.NewScanner(strings.NewReader(text))
 	for n := 1; scanner.Scan(); n++ {
 		line := strings.TrimSpace(scanner.Text())
@@ -37,7 +48,7 @@ func parseExpectations(text, release string) (Expectations, error) {
 		}
 		words := strings.Fields(line)
 		if err := e.add(words, release); err != nil {
-			return e, fmt.Errorf("known_failures.txt:%d: %w", n, err)
+			return e, fmt.Errorf("%s:%d: %w", list, n, err)
 		}
 	}
 	return e, scanner.Err()

@@ -1,11 +1,13 @@
 package conformance_test
 
 import (
+	"io/fs"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/conformance"
 )
 
@@ -44,7 +46,7 @@ func TestTheEmbeddedListIsInOrder(t *testing.T) {
 	// The share of the cases that pass among those that can be tried. ONNX 1.18 came with operators that were new to
 	// ORT 1.23.
 	for version, share := range map[string]float64{"1.21.0": 0.97, "1.23.2": 0.94} {
-		e, err := conformance.Expect(version)
+		e, err := conformance.Expect(version, conformance.Provider{})
 		require.NoError(t, err)
 		require.True(t, strings.HasPrefix(version, e.Release+"."), version)
 		require.GreaterOrEqual(t, float64(e.Passes), share*float64(e.Passes+len(e.Fails)), version)
@@ -52,7 +54,14 @@ func TestTheEmbeddedListIsInOrder(t *testing.T) {
 			require.Regexp(t, `^(ORT|data): `, reason, name)
 		}
 	}
-	none, err := conformance.Expect("strange")
+	dnnl, err := conformance.Expect("1.21.0", conformance.On("dnnl", ortwrap.DNNL{}))
+	require.NoError(t, err)
+	require.Equal(t, "1.21", dnnl.Release)
+	require.NotZero(t, dnnl.Passes)
+	for name, reason := range dnnl.Fails {
+		require.Regexp(t, `^(ORT|oneDNN|data): `, reason, name)
+	}
+	none, err := conformance.Expect("strange", conformance.Provider{})
 	require.NoError(t, err)
 	require.Empty(t, none.Release)
 }
@@ -93,7 +102,13 @@ func TestARunIsJudgedByWhatIsKnown(t *testing.T) {
 
 func FuzzExpectations(f *testing.F) {
 	f.Add(list)
-	f.Add(conformance.KnownFailures)
+	lists, err := fs.Glob(conformance.KnownFailures, "*")
+	require.NoError(f, err)
+	for _, list := range lists {
+		text, err := conformance.KnownFailures.ReadFile(list)
+		require.NoError(f, err)
+		f.Add(string(text))
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		e, err := conformance.Parse(text, "1.21")
 		if err == nil {

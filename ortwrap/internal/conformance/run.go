@@ -19,6 +19,8 @@ const (
 	Passed Status = "passed"
 	// Failed is a case that ran, or should have run, and did not give what was expected.
 	Failed Status = "failed"
+	// NotTaken is a case of which the provider leaves at least one operator to the processor, or that has none to run.
+	NotTaken Status = "not taken"
 	// Unsupported is a case that asks for an operator that ORT lacks, or for a value that ortwrap can't express.
 	Unsupported Status = "unsupported"
 )
@@ -32,23 +34,34 @@ type Result struct {
 
 // Summary holds the results of many cases.
 type Summary struct {
-	Results                     []Result
-	Passed, Failed, Unsupported int
+	Results                               []Result
+	Passed, Failed, NotTaken, Unsupported int
+	// Digest is "sha256:" and the SHA-256 of all outputs of the cases that passed, in hexadecimal places: their names,
+	// types, shapes and bits.
+	Digest string
 }
 
-// Run runs the cases in turn and tells each result to watch, which may be nil. It ends early, with the context's error,
-// when the context ends.
-func Run(ctx context.Context, cases []Case, watch func(Result)) (Summary, error) {
+// Run runs the cases in turn on a provider and tells each result to watch, which may be nil. It ends early, with the
+// context's error, when the context ends.
+//
+// A provider other than the processor's own must take all operators of a model: its part is what is tried.
+func Run(ctx context.Context, cases []Case, p Provider, watch func(Result)) (Summary, error) {
 	var s Summary
+	all := newDigest()
 	for _, c := range cases {
 		r := Result{Case: c.Name, Status: Passed}
-		err := runCase(ctx, c)
+		outputs := newDigest()
+		err := runCase(ctx, c, p, outputs)
 		if ctx.Err() != nil {
 			return s, ctx.Err()
 		}
 		switch {
 		case err == nil:
 			s.Passed++
+			all.passed(c.Name, outputs)
+		case !p.takes(err):
+			r.Status = NotTaken
+			s.NotTaken++
 		case unsupported(err):
 			r.Status, r.Reason = Unsupported, reason(err)
 			s.Unsupported++
@@ -61,6 +74,7 @@ func Run(ctx context.Context, cases []Case, watch func(Result)) (Summary, error)
 			watch(r)
 		}
 	}
+	s.Digest = all.String()
 	return s, nil
 }
 
@@ -81,21 +95,21 @@ func unsupported(err error) bool {
 		errors.Is(err, onnxpb.ErrUnsupported)
 }
 
-func runCase(ctx context.Context, c Case) error {
-	session, err := ortwrap.NewSession().FromMemory(c.Model).WithThreads(1).Open()
+func runCase(ctx context.Context, c Case, p Provider, outputs digest) error {
+	session, err := p.open(c.Model)
 	if err != nil {
 		return err
 	}
 	defer session.Close()
 	for i, set := range c.Sets {
-		if err := runSet(ctx, session, set, tolerance(c.Name)); err != nil {
+		if err := runSet(ctx, session, set, tolerance(c.Name), outputs); err != nil {
 			return fmt.Errorf("data set %d: %w", i, err)
 		}
 	}
 	return nil
 }
 
-func runSet(ctx context.Context, session *ortwrap.Session, set Set, absolute float64) error {
+func runSet(ctx context.Context, session *ortwrap.Session, set Set, absolute float64, all digest) error {
 	want, err := parseAll("output", session.Outputs(), set.Outputs)
 	if err != nil {
 		return err
@@ -123,6 +137,7 @@ func runSet(ctx context.Context, session *ortwrap.Session, set Set, absolute flo
 		if err != nil {
 			return fmt.Errorf("output %q: %w", session.Outputs()[i].Name, err)
 		}
+		all.output(session.Outputs()[i].Name, got)
 		if err := compare(got, want[i], absolute); err != nil {
 			return fmt.Errorf("output %q: %w", session.Outputs()[i].Name, err)
 		}

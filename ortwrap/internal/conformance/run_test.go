@@ -14,7 +14,7 @@ func run(t *testing.T) conformance.Summary {
 	cases, err := conformance.Load(folder(t, files(t)))
 	require.NoError(t, err)
 	var seen []conformance.Result
-	s, err := conformance.Run(t.Context(), cases, func(r conformance.Result) { seen = append(seen, r) })
+	s, err := conformance.Run(t.Context(), cases, conformance.Provider{}, func(r conformance.Result) { seen = append(seen, r) })
 	require.NoError(t, err)
 	require.Equal(t, s.Results, seen)
 	return s
@@ -46,6 +46,6 @@ func TestTheContextEndsARun(t *testing.T) {
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = conformance.Run(ctx, cases, nil)
+	_, err = conformance.Run(ctx, cases, conformance.Provider{}, nil)
 	require.ErrorIs(t, err, context.Canceled)
 }

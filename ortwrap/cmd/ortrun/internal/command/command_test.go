@@ -136,7 +136,9 @@ func TestProvidersAreListed(t *testing.T) {
 			Compiled, Usable bool
 			Reason           string
 		}
-		Build map[string]any
+		Devices   []any
+		NoDevices string
+		Build     map[string]any
 	}](t, good(t, "providers", "--json"))
 	last := got.Providers[len(got.Providers)-1]
 	require.Equal(t, "CPUExecutionProvider", last.Name)
@@ -145,6 +147,7 @@ func TestProvidersAreListed(t *testing.T) {
 	for _, p := range got.Providers {
 		require.Equal(t, p.Usable, p.Reason == "", p.Name)
 	}
+	require.NotNil(t, got.Devices)
 }
 
 type full struct{}
