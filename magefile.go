@@ -10,6 +10,7 @@ import (
 	"context"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/command"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
 
 // Doctor shows what is here, what is missing and the command that mends it. Exit status 1: a build can't work.
@@ -23,8 +24,18 @@ func Vendor(ctx context.Context, dir string) error {
 	return command.Do(ctx, "vendor", command.Vendor(dir))
 }
 
-// BuildCpu builds libonnxruntime.a with the CPU execution provider, unless the store has it.
+// BuildCpu builds libonnxruntime.a with the CPU execution provider and those of ORT_PROVIDERS, unless the store has it.
 func BuildCpu(ctx context.Context) error { return command.Do(ctx, "buildCpu", command.BuildCPU) } //nolint:revive // the target is called buildCpu
+
+// BuildCuda builds libonnxruntime.a with the CUDA execution provider as a shared library beside it, for NVIDIA GPUs.
+func BuildCuda(ctx context.Context) error { //nolint:revive // the target is called buildCuda
+	return command.Do(ctx, "buildCuda", command.BuildCUDA(spec.Shared))
+}
+
+// BuildCudaStatic builds libonnxruntime.a with the CUDA execution provider inside it.
+func BuildCudaStatic(ctx context.Context) error { //nolint:revive // the target is called buildCudaStatic
+	return command.Do(ctx, "buildCudaStatic", command.BuildCUDA(spec.Static))
+}
 
 // Run builds the library, links the sample program statically and runs its model. Start here.
 func Run(ctx context.Context) error { return command.Do(ctx, "run", command.Run) }
@@ -43,7 +54,13 @@ func Bench(ctx context.Context) error { return command.Do(ctx, "bench", command.
 // Lint checks the form of the code: gofmt and go vet of both modules.
 func Lint(ctx context.Context) error { return command.Do(ctx, "lint", command.Lint) }
 
-// Env prints PKG_CONFIG_PATH and the like of the last CPU build, for eval "$(go tool mage env)".
+// Bundle makes dir a folder, and an archive of it, with a program and the shared libraries that it needs to run anywhere.
+// With -check it examines one that is there.
+func Bundle(ctx context.Context, dir string, program *string, check *bool) error {
+	return command.Do(ctx, "bundle", command.Bundle(dir, program, check))
+}
+
+// Env prints PKG_CONFIG_PATH and the like of the last build, for eval "$(go tool mage env)".
 func Env(ctx context.Context) error { return command.Do(ctx, "env", command.Env) }
 
 // Shell starts $SHELL with the variables of env.

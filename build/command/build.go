@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"github.com/dustin/go-humanize"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/report"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
 
 // summary is what a script wants to know of a build.
@@ -18,7 +20,8 @@ type summary struct {
 	Version   string  `json:"version"`
 	Platform  string  `json:"platform"`
 	Providers string  `json:"providers"`
-	Size      int64   `json:"size"` // bytes of the install tree
+	Linking   string  `json:"linking,omitempty"` // of providers beside the CPU's
+	Size      int64   `json:"size"`              // bytes of the install tree
 	Store     string  `json:"store"`
 	Key       string  `json:"key"`
 	Content   string  `json:"content"`
@@ -28,7 +31,8 @@ type summary struct {
 
 func summarize(r plan.Result) summary {
 	return summary{
-		Version: r.Spec.Version, Platform: r.Spec.Platform.String(), Providers: r.Spec.ProviderNames(), Size: r.Entry.Size,
+		Version: r.Spec.Version, Platform: r.Spec.Platform.String(), Providers: r.Spec.ProviderNames(),
+		Linking: string(r.Spec.Linking), Size: r.Entry.Size,
 		Store: r.Entry.Dir, Key: r.Entry.Key.ID().String(), Content: r.Entry.Content.String(), Found: r.Found,
 		Seconds: r.Took.Seconds(),
 	}
@@ -44,7 +48,7 @@ func (s summary) table(r plan.Result) func(io.Writer) error {
 		return report.Table(w, [][]string{
 			{"version", s.Version},
 			{"platform", s.Platform},
-			{"providers", s.Providers},
+			{"providers", strings.TrimSpace(s.Providers + " " + s.Linking)},
 			{"size", humanize.Bytes(uint64(s.Size))}, //nolint:gosec // a size
 			{"store", s.Store},
 			{"time", took},
@@ -52,14 +56,33 @@ func (s summary) table(r plan.Result) func(io.Writer) error {
 	}
 }
 
-// BuildCPU builds the library with the CPU provider.
+// BuildCPU builds the library with the CPU provider, and with the others that the settings ask for.
 func BuildCPU(ctx context.Context, c *Command) error {
-	result, err := c.Builder.Build(ctx, plan.CPU(c.Builder.Version()))
+	s, err := c.Builder.Spec(c.Builder.Version())
 	if err != nil {
 		return err
 	}
-	s := summarize(result)
-	return c.Print(s, s.table(result))
+	return c.build(ctx, s)
+}
+
+// BuildCUDA returns the command that builds the library with the CUDA provider, in one form of linking.
+func BuildCUDA(linking spec.Linking) func(context.Context, *Command) error {
+	return func(ctx context.Context, c *Command) error {
+		s, err := c.Builder.Spec(c.Builder.Version(), spec.CUDA)
+		if err != nil {
+			return err
+		}
+		return c.build(ctx, plan.With(s, linking))
+	}
+}
+
+func (c *Command) build(ctx context.Context, s spec.Spec) error {
+	result, err := c.Builder.Build(ctx, s)
+	if err != nil {
+		return err
+	}
+	summary := summarize(result)
+	return c.Print(summary, summary.table(result))
 }
 
 // buildReachable builds the release that was asked for or, where none was, the newest one that the network reaches.
@@ -68,7 +91,11 @@ func (c *Command) buildReachable(ctx context.Context) (plan.Result, error) {
 	if err != nil {
 		return plan.Result{}, err
 	}
-	return c.Builder.Build(ctx, plan.CPU(version))
+	s, err := c.Builder.Spec(version)
+	if err != nil {
+		return plan.Result{}, err
+	}
+	return c.Builder.Build(ctx, s)
 }
 
 // Run builds the library, links the sample program with it, and runs that.

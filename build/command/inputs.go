@@ -27,10 +27,21 @@ func Doctor(ctx context.Context, c *Command) error {
 	if err != nil {
 		return err
 	}
-	findings, err := c.Builder.Tools.Doctor(ctx, c.Builder.Want(r.Protoc))
+	s, err := c.Builder.Spec(c.Builder.Version())
 	if err != nil {
 		return err
 	}
+	want := c.Builder.Want(r.Protoc)
+	want.Binutils = len(s.Others()) > 0
+	findings, err := c.Builder.Tools.Doctor(ctx, want)
+	if err != nil {
+		return err
+	}
+	homes, err := c.Builder.ExamineHomes(ctx, s)
+	if err != nil {
+		return err
+	}
+	findings = append(findings, homes...)
 	if err := c.Print(findings, func(w io.Writer) error { return toolchain.WriteFindings(w, findings) }); err != nil {
 		return err
 	}
@@ -48,9 +59,9 @@ type fetched struct {
 	Path   string `json:"path"`
 }
 
-func (c *Command) fetchInputs(ctx context.Context) ([]release.Pin, []fetch.File, error) {
+func (c *Command) fetchInputs(ctx context.Context, s spec.Spec) ([]release.Pin, []fetch.File, error) {
 	phase := c.Console.Phase("fetch")
-	pins, files, err := c.Builder.FetchInputs(ctx, plan.CPU(c.Builder.Version()), phase.Progress(report.Bytes))
+	pins, files, err := c.Builder.FetchInputs(ctx, s, phase.Progress(report.Bytes))
 	if err != nil {
 		phase.Failed()
 		return nil, nil, err
@@ -61,7 +72,11 @@ func (c *Command) fetchInputs(ctx context.Context) ([]release.Pin, []fetch.File,
 
 // Fetch fetches all inputs.
 func Fetch(ctx context.Context, c *Command) error {
-	pins, files, err := c.fetchInputs(ctx)
+	s, err := c.Builder.Spec(c.Builder.Version())
+	if err != nil {
+		return err
+	}
+	pins, files, err := c.fetchInputs(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -81,14 +96,18 @@ func Vendor(dir string) func(context.Context, *Command) error {
 		if err != nil {
 			return fmt.Errorf("making %q absolute: %w", dir, err)
 		}
-		pins, files, err := c.fetchInputs(ctx)
+		s, err := c.Builder.Spec(c.Builder.Version())
+		if err != nil {
+			return err
+		}
+		pins, files, err := c.fetchInputs(ctx, s)
 		if err != nil {
 			return err
 		}
 		for i := range pins {
 			pins[i].SHA256 = files[i].SHA256 // deps.txt may have pinned it by SHA-1 alone
 		}
-		tools, err := c.fetchTools(ctx)
+		tools, err := c.fetchTools(ctx, s)
 		if err != nil {
 			return err
 		}
@@ -97,41 +116,68 @@ func Vendor(dir string) func(context.Context, *Command) error {
 			return err
 		}
 		return c.Print(map[string]any{"dir": dir, "files": len(pins)}, func(w io.Writer) error {
-			_, err := fmt.Fprintf(w, "%d files in %s\nuse them with: ORT_MIRROR=%s ORT_OFFLINE=1 ORT_VERSION=%s go tool mage buildCpu\n",
-				len(pins), dir, shellescape.Quote(dir), c.Builder.Version())
+			_, err := fmt.Fprintf(w, "%d files in %s\nuse them with: ORT_MIRROR=%s ORT_OFFLINE=1 ORT_VERSION=%s %s\n",
+				len(pins), dir, shellescape.Quote(dir), c.Builder.Version(), c.buildCommand(s))
 			return err
 		})
 	}
 }
 
-// fetchTools fetches the release archives of the tools, as far as they can be reached: a machine that has the tools
-// needs none of them.
-func (c *Command) fetchTools(ctx context.Context) ([]release.Pin, error) {
+// buildCommand is what a person types for a build of the kind with the toolkit that was asked for.
+func (c *Command) buildCommand(s spec.Spec) string {
+	line := plan.BuildCommand(s)
+	if version := c.Settings.CUDA.Version; version != "" && s.Has(spec.CUDA) {
+		line = "ORT_CUDA_VERSION=" + shellescape.Quote(version) + " " + line
+	}
+	return line
+}
+
+// fetchTools fetches one archive of each tool, as far as one can be reached: a machine that has the tools needs none of
+// them.
+func (c *Command) fetchTools(ctx context.Context, s spec.Spec) ([]release.Pin, error) {
 	r, err := c.Builder.Releases(c.Builder.Version())
 	if err != nil {
 		return nil, err
 	}
-	pins, err := toolchain.Pins(spec.Host(), c.Builder.Want(r.Protoc))
+	want := c.Builder.Want(r.Protoc)
+	want.Patchelf = len(s.Others()) > 0 // for a bundle
+	tools, err := toolchain.Pins(spec.Host(), want)
 	if err != nil {
 		return nil, err
 	}
 	var fetched []release.Pin
-	for _, pin := range pins {
-		if _, err := c.Builder.Fetch.Fetch(ctx, pin, nil); err != nil {
-			if ctx.Err() != nil {
-				return nil, err
-			}
-			c.Console.Line("note: %s is left out, the machine without network must have it: %v", pin.Name, err)
-			continue
+	for _, pins := range tools {
+		pin, err := c.fetchFirst(ctx, pins)
+		switch {
+		case err == nil:
+			fetched = append(fetched, pin)
+		case ctx.Err() != nil:
+			return nil, err
+		default:
+			c.Console.Line("note: %s is left out, the machine without network must have it: %v", pins[0].Name, err)
 		}
-		fetched = append(fetched, pin)
 	}
 	return fetched, nil
 }
 
+// fetchFirst fetches the first of the pins that can be had.
+func (c *Command) fetchFirst(ctx context.Context, pins []release.Pin) (release.Pin, error) {
+	var failures []error
+	for _, pin := range pins {
+		_, err := c.Builder.Fetch.Fetch(ctx, pin, nil)
+		if err == nil {
+			return pin, nil
+		}
+		if failures = append(failures, err); ctx.Err() != nil {
+			break
+		}
+	}
+	return release.Pin{}, errors.Join(failures...)
+}
+
 // Audit shows what the audit of the last build found.
 func Audit(_ context.Context, c *Command) error {
-	entry, err := c.Builder.LastBuild(plan.CPU(c.Builder.Version()))
+	_, entry, err := c.last()
 	if err != nil {
 		return err
 	}

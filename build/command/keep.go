@@ -86,7 +86,11 @@ func Clean(ctx context.Context, c *Command) error {
 
 // Explain shows why the next build would not come from the store.
 func Explain(ctx context.Context, c *Command) error {
-	diff, last, err := c.Builder.Explain(ctx, plan.CPU(c.Builder.Version()))
+	s, err := c.Builder.Spec(c.Builder.Version())
+	if err != nil {
+		return err
+	}
+	diff, last, err := c.Builder.Explain(ctx, s)
 	if errors.Is(err, plan.ErrNoBuild) {
 		return c.Print(nil, func(w io.Writer) error {
 			_, err := fmt.Fprintf(w, "%v: it would be made for the first time\n", err)

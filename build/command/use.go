@@ -12,12 +12,14 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/consumer"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/store"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/toolchain"
 )
 
 // consumer returns what uses a build.
 func (c *Command) consumer(r plan.Result) *consumer.Consumer {
-	vars := variables(r.Entry.Dir, r.Tools)
+	vars := variables(r.Entry.Dir, r.Tools, r.Homes)
 	return &consumer.Consumer{
 		Runner: c.Runner, Root: c.Root, Out: c.Out, Err: c.Err,
 		Env: append(consumer.Environ(vars, c.Settings.Programs), toolPath(r.Tools, c.Settings.Programs)),
@@ -25,12 +27,12 @@ func (c *Command) consumer(r plan.Result) *consumer.Consumer {
 }
 
 // variables lists what makes other programs find the tree. pkg-config is named where it is not the machine's own.
-func variables(tree string, tools toolchain.Set) []consumer.Variable {
+func variables(tree string, tools toolchain.Set, homes plan.Homes) []consumer.Variable {
 	pkgConfig := ""
 	if tools.PkgConfig.Origin != toolchain.Machine {
 		pkgConfig = tools.PkgConfig.Path
 	}
-	return consumer.Environment(tree, pkgConfig)
+	return consumer.Environment(tree, pkgConfig, homes.LibraryFolders()...)
 }
 
 // toolPath is a PATH that has the tools that were provided, after the machine's own programs.
@@ -49,9 +51,23 @@ func toolPath(tools toolchain.Set, environ []string) string {
 	return "PATH=" + strings.Join(dirs, string(filepath.ListSeparator))
 }
 
-// lastBuild returns the variables of the last CPU build.
+// last returns the last build of the kind that the settings ask for.
+func (c *Command) last() (spec.Spec, store.Entry, error) {
+	s, err := c.Builder.Spec(c.Builder.Version())
+	if err != nil {
+		return spec.Spec{}, store.Entry{}, err
+	}
+	entry, err := c.Builder.LastBuild(s)
+	return s, entry, err
+}
+
+// lastBuild returns the variables of the last build.
 func (c *Command) lastBuild(ctx context.Context) ([]consumer.Variable, error) {
-	entry, err := c.Builder.LastBuild(plan.CPU(c.Builder.Version()))
+	s, entry, err := c.last()
+	if err != nil {
+		return nil, err
+	}
+	homes, err := c.Builder.Homes(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -59,10 +75,10 @@ func (c *Command) lastBuild(ctx context.Context) ([]consumer.Variable, error) {
 	if err != nil {
 		return nil, err
 	}
-	return variables(entry.Dir, tools), nil
+	return variables(entry.Dir, tools, homes), nil
 }
 
-// Env prints the variables of the last CPU build.
+// Env prints the variables of the last build.
 func Env(ctx context.Context, c *Command) error {
 	vars, err := c.lastBuild(ctx)
 	if err != nil {
@@ -74,7 +90,7 @@ func Env(ctx context.Context, c *Command) error {
 	})
 }
 
-// Shell starts the user's shell with the variables of the last CPU build.
+// Shell starts the user's shell with the variables of the last build.
 func Shell(ctx context.Context, c *Command) error {
 	vars, err := c.lastBuild(ctx)
 	if err != nil {

@@ -44,15 +44,3 @@ func (c *Consumer) RunSample(ctx context.Context, out io.Writer, path string, ar
 	}
 	return nil
 }
-
-// Conformance runs ONNX's own node tests, which come with the onnx source archive, through ortwrap.
-func (c *Consumer) Conformance(ctx context.Context, onnxArchive string, args ...string) error {
-	cmd := c.Go("ortwrap", "run", append([]string{"./cmd/conformance"}, append(args, onnxArchive)...)...)
-	if err := c.Runner.Run(ctx, cmd); err != nil {
-		return &fault.Error{
-			Op: "run the conformance tests", On: onnxArchive, Err: err,
-			Hint: "the lines above name the cases; what is known stands in ortwrap/internal/conformance/known_failures.txt",
-		}
-	}
-	return nil
-}

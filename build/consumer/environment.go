@@ -24,8 +24,9 @@ const pathList = string(filepath.ListSeparator)
 
 // Environment lists what makes other tools find the install tree at tree: pkg-config (and through it cgo), CMake's
 // find_package, and the build script of the Rust crate ort (ORT_LIB_LOCATION). A pkgConfig that is not in PATH is named
-// by PKG_CONFIG, which cgo reads.
-func Environment(tree, pkgConfig string) []Variable {
+// by PKG_CONFIG, which cgo reads. Folders have shared libraries that the tree's providers need and that are not where the
+// system looks: those of CUDA, say.
+func Environment(tree, pkgConfig string, folders ...string) []Variable {
 	vars := []Variable{
 		{Name: "PKG_CONFIG_PATH", Value: filepath.Join(tree, "lib", "pkgconfig"), Separator: pathList},
 		{Name: "CMAKE_PREFIX_PATH", Value: tree, Separator: pathList},
@@ -34,6 +35,13 @@ func Environment(tree, pkgConfig string) []Variable {
 		// Go's build cache does not look at what pkg-config says, and would go on linking the tree that it linked before.
 		// It does look at this variable, whose macro nobody reads.
 		{Name: "CGO_CPPFLAGS", Value: "-DORT_TREE_" + digest.OfBytes([]byte(tree)).Short(), Separator: " "},
+	}
+	if len(folders) > 0 {
+		list := strings.Join(folders, pathList)
+		vars = append(vars,
+			Variable{Name: "LIBRARY_PATH", Value: list, Separator: pathList},    // when a program is linked
+			Variable{Name: "LD_LIBRARY_PATH", Value: list, Separator: pathList}, // when it runs
+		)
 	}
 	if pkgConfig != "" {
 		vars = append(vars, Variable{Name: "PKG_CONFIG", Value: pkgConfig})

@@ -1,0 +1,105 @@
+package command
+
+import (
+	"cmp"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/consumer"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/settings"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
+)
+
+// testedCUDA is the toolkit that CI takes, so that all of its runs test the same.
+const testedCUDA = "12.4"
+
+// testedProviders lists the providers beside the CPU's that are tested: all in CI, else those that ORT_PROVIDERS names,
+// as much is fetched for them.
+func (c *Command) testedProviders(version string) ([]spec.Provider, error) {
+	asked, err := c.Builder.Spec(version)
+	if err != nil || asked.Platform != (spec.Platform{OS: "linux", Arch: "amd64"}) {
+		return nil, err
+	}
+	if others := asked.Others(); len(others) > 0 {
+		return others, nil
+	}
+	if c.Settings.CI {
+		return []spec.Provider{spec.CUDA, spec.DNNL}, nil
+	}
+	c.Console.Line("note: execution providers are not tested: ORT_PROVIDERS=cuda,dnnl go tool mage test does that")
+	return nil, nil
+}
+
+// testProviders builds providers in every form of linking, from one compile, and tries the builds.
+func (c *Command) testProviders(ctx context.Context, version string) error {
+	providers, err := c.testedProviders(version)
+	if err != nil || len(providers) == 0 {
+		return err
+	}
+	results, err := c.buildForms(ctx, version, providers)
+	if err != nil {
+		return err
+	}
+	linkers, err := c.provideLinkers(ctx)
+	if err != nil {
+		return err
+	}
+	user := c.providerUser(results, linkers)
+	run := user.Go(".", "test", "-count=1", "-tags", "built", "-run", providerTests, "./build/consumer")
+	if err := c.check(ctx, run); err != nil {
+		return err
+	}
+	shared, static := results[0], results[1]
+	if !static.Spec.Has(spec.DNNL) { // CUDA's has nothing to run on
+		return nil
+	}
+	return c.conformanceOfForms(ctx, version, spec.DNNL,
+		form{spec.Shared, c.consumer(shared)}, form{spec.Static, c.consumer(static)})
+}
+
+// providerTests matches the tests in build/consumer that need builds with providers, and no others.
+const providerTests = "^TestProviders"
+
+// minimal is the CUDA provider that is tested, made with what a person chose: it needs no cuDNN and is compiled in
+// minutes, but is linked, opened and asked for its options as the whole one. Debian's toolkit, which CI takes, knows
+// nothing newer than 9.0.
+func minimal(chosen settings.CUDA) settings.CUDA {
+	return settings.CUDA{
+		Version: chosen.Version, Home: chosen.Home, Architectures: cmp.Or(chosen.Architectures, "90"), Minimal: true,
+	}
+}
+
+// buildForms returns the shared, the static and the loose form of a build with providers.
+func (c *Command) buildForms(ctx context.Context, version string, providers []spec.Provider) ([]plan.Result, error) {
+	b := *c.Builder
+	b.Settings.CUDA = minimal(b.Settings.CUDA)
+	if c.Settings.CI && b.Settings.CUDA.Version == "" && b.Settings.CUDA.Home == "" {
+		b.Settings.CUDA.Version = testedCUDA
+	}
+	var specs []spec.Spec
+	for _, linking := range []spec.Linking{spec.Shared, spec.Static, spec.Loose} {
+		specs = append(specs, plan.With(plan.CPU(version), linking, providers...))
+	}
+	return b.BuildForms(ctx, specs...)
+}
+
+// providerUser returns what runs the tests of builds that buildForms made. Linkers is a folder with more linkers, or
+// empty. Libraries that providers need are for the tests to find or not to find, so they are in a variable of theirs.
+func (c *Command) providerUser(results []plan.Result, linkers string) *consumer.Consumer {
+	shared, static, loose := results[0], results[1], results[2]
+	folders := strings.Join(static.Homes.LibraryFolders(), string(filepath.ListSeparator))
+	static.Homes = plan.Homes{}
+	user := c.consumer(static)
+	if linkers != "" {
+		user.Env = append(user.Env, toolPath(static.Tools, c.Settings.Programs)+string(os.PathListSeparator)+linkers)
+	}
+	user.Env = append(user.Env,
+		"ORT_TEST_SHARED_TREE="+shared.Entry.Dir, "ORT_TEST_STATIC_TREE="+static.Entry.Dir,
+		"ORT_TEST_LOOSE="+filepath.Join(loose.Entry.Dir, plan.LooseArchive(spec.DNNL)),
+		"ORT_TEST_LIBRARY_PATH="+folders,
+	)
+	return user
+}

@@ -1,0 +1,86 @@
+//go:build linux && amd64
+
+package command_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/command"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/cuda"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/settings"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/store"
+)
+
+// with calls f with a command in an environment, and returns what the console showed.
+func with(t *testing.T, f func(context.Context, *command.Command) error, environ ...string) string {
+	t.Helper()
+	shown, err := os.Create(filepath.Join(t.TempDir(), "shown"))
+	require.NoError(t, err)
+	defer shown.Close()
+	outside := command.Outside{Environ: append(environ, "HOME="+t.TempDir()), Out: shown, Progress: shown}
+	require.NoError(t, outside.Do(t.Context(), "test", f))
+	text, err := os.ReadFile(shown.Name())
+	require.NoError(t, err)
+	return string(text)
+}
+
+func TestProvidersAreTestedInCIAndOnRequest(t *testing.T) {
+	t.Parallel()
+	for environ, want := range map[string][]spec.Provider{
+		"CI=true": {spec.CUDA, spec.DNNL}, "CI=": nil,
+		"ORT_PROVIDERS=cuda": {spec.CUDA}, "ORT_PROVIDERS=dnnl,cuda": {spec.CUDA, spec.DNNL},
+	} {
+		shown := with(t, func(_ context.Context, c *command.Command) error {
+			got, err := c.TestedProviders("1.21.0")
+			require.Equal(t, want, got, environ)
+			return err
+		}, environ)
+		require.Equal(t, want == nil, shown != "", "what is left out is said: %s", shown)
+	}
+	require.Equal(t, settings.CUDA{Architectures: "90", Minimal: true}, command.Minimal(settings.CUDA{}))
+	require.Equal(t, settings.CUDA{Home: "/c", Architectures: "75", Minimal: true},
+		command.Minimal(settings.CUDA{Home: "/c", Architectures: "75", Features: "-contrib", CUDNNHome: "/d"}))
+}
+
+func TestTestsOfProvidersAreToldWhatWasBuilt(t *testing.T) {
+	t.Parallel()
+	with(t, func(_ context.Context, c *command.Command) error {
+		results := make([]plan.Result, 3)
+		for i, dir := range []string{"/shared", "/static", "/loose"} {
+			results[i].Entry = store.Entry{Dir: dir}
+			results[i].Homes = plan.Homes{CUDA: cuda.Toolkit{Lib: "/cuda/lib"}}
+		}
+		env := c.ProviderEnv(results, "/linkers")
+		require.Subset(t, env, []string{
+			"ORT_TEST_SHARED_TREE=/shared", "ORT_TEST_STATIC_TREE=/static", "ORT_TEST_LIBRARY_PATH=/cuda/lib",
+			"ORT_TEST_LOOSE=/loose/lib/libonnxruntime_provider_dnnl_loose.a",
+		})
+		require.Contains(t, strings.Join(env, "\n"), ":/linkers\n", "after the machine's own programs")
+		require.NotContains(t, env, "LD_LIBRARY_PATH=/cuda/lib", "a program that needs no such library must run without it")
+		return nil
+	}, "PATH=/bin")
+}
+
+func TestLinkersAreNotProvidedWhereTheyAreAndSaidWhereTheyCannotBe(t *testing.T) {
+	t.Parallel()
+	bin := t.TempDir()
+	provide := func(_ context.Context, c *command.Command) error {
+		folder, err := c.ProvideLinkers(t.Context())
+		require.Empty(t, folder)
+		return err
+	}
+	shown := with(t, provide, "PATH="+bin, "ORT_OFFLINE=1")
+	require.Contains(t, shown, "lld and mold could not be provided: ORT_OFFLINE is set")
+	for _, name := range []string{"ld.lld", "ld.mold"} {
+		require.NoError(t, os.WriteFile(filepath.Join(bin, name), nil, 0o755))
+	}
+	require.Empty(t, with(t, provide, "PATH="+bin, "ORT_OFFLINE=1"))
+}
