@@ -25,8 +25,9 @@ const root = ".."
 
 // order is the way that data flows: a package imports only packages that stand before it, and internal ones.
 var order = []string{
-	"settings", "spec", "release", "debian", "fetch", "source/unpack", "source/patch", "source", "toolchain", "cmake", "archive", "audit",
-	"install", "store", "plan", "bench", "peer", "consumer", "command",
+	"settings", "spec", "release", "debian", "pypi", "fetch", "source/unpack", "source/patch", "source", "toolchain", "dnnl",
+	"cuda", "cmake", "archive", "isolate", "devicecode", "audit", "install", "store", "plan", "bundle", "bench", "peer",
+	"consumer", "command",
 }
 
 func TestImportsFollowTheDataFlow(t *testing.T) {
@@ -129,7 +130,7 @@ func TestReadmeNamesTargetsThatExist(t *testing.T) {
 		targets[strings.ToLower(found[1][:1])+found[1][1:]] = true
 	}
 	require.NotEmpty(t, targets)
-	for _, name := range []string{"README.md", "docs/releases.md", "docs/architecture.md", "docs/reference.md", "docs/benchmarks.md", "ortwrap/README.md"} {
+	for _, name := range []string{"README.md", "docs/releases.md", "docs/architecture.md", "docs/reference.md", "docs/benchmarks.md", "docs/providers.md", "docs/cuda-image.md", "ortwrap/README.md"} {
 		text, err := os.ReadFile(filepath.Join(root, name))
 		require.NoError(t, err)
 		for _, found := range regexp.MustCompile(`go tool mage ([a-zA-Z]\w*)`).FindAllStringSubmatch(string(text), -1) {
