@@ -37,7 +37,7 @@ type Input struct {
 	Beside []string
 
 	Device       []DeviceLibrary // libraries that should have code for GPUs; the archive itself may be one
-	Capabilities string          // what they should have code for, "9.0 12.0 12.0+PTX"; empty: not compared
+	Capabilities string          // what they should have code for, "9.0a 12.0a 12.0+PTX"; empty: not compared
 }
 
 // Report is what [Inspect] found. It names no folder of this machine but those of leaks.

@@ -52,6 +52,13 @@ func (r Report) deviceProblems() []string {
 	return problems
 }
 
+// DeviceText returns what the libraries have for GPUs, by capability, as a table for people; empty if there are none.
+func (r Report) DeviceText() string {
+	var page strings.Builder
+	r.writeDevice(&page)
+	return page.String()
+}
+
 // writeDevice shows the sizes by library and capability.
 func (r Report) writeDevice(page *strings.Builder) {
 	if len(r.Device) == 0 {

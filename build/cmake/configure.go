@@ -69,8 +69,13 @@ func Configure(ctx context.Context, runner run.Runner, o Options) (ready bool, e
 }
 
 // stampText describes a configured build folder, one fact a line.
+//
+// How many device compilers may run at once is not among them: it depends on the machine of the day, and compiled files
+// do not depend on it.
 func stampText(cmd run.Cmd, files map[string]string, facts []string) string {
-	lines := slices.Concat([]string{cmd.Path}, cmd.Args)
+	lines := slices.DeleteFunc(slices.Concat([]string{cmd.Path}, cmd.Args), func(word string) bool {
+		return strings.HasPrefix(word, "-Dbuilder_cuda_jobs=")
+	})
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		lines = append(lines, name+" "+digest.OfBytes([]byte(files[name])).String())
 	}

@@ -10,7 +10,7 @@ import (
 // Facts returns what CMake is given, for a description of the build that is the same on every machine: folders and
 // programs have neutral names, and each of our own files stands with its digest. The compiler launcher is left out; it
 // changes no result. Only o.Spec, o.Release and
-// the features of CUDA that are left out are looked at.
+// o.CUDA.Definitions are looked at.
 func Facts(o Options) ([]Definition, error) {
 	o = Options{
 		Spec: o.Spec, Release: o.Release, Source: "/source", Build: "/build",

@@ -57,7 +57,16 @@ func (o Options) own(name string) string { return filepath.Join(o.ownFolder(), n
 func (o Options) check() error {
 	const trouble = "=;\"'`\\$\n"
 	var problems []error
-	for _, dir := range []string{o.Source, o.Build} {
+	folders := []string{o.Source, o.Build}
+	for _, home := range []string{o.CUDA.Home, o.CUDA.CUDNN, o.DNNL.Home} {
+		if home != "" {
+			folders = append(folders, home)
+		}
+	}
+	if o.CUDA.Home != "" && strings.ContainsRune(strings.Join(folders, ""), ',') {
+		problems = append(problems, errors.New("a folder has a comma, at which nvcc cuts the options of the host compiler"))
+	}
+	for _, dir := range folders {
 		switch {
 		case !filepath.IsAbs(dir):
 			problems = append(problems, fmt.Errorf("folder %q is not an absolute path", dir))

@@ -40,15 +40,7 @@ func providerFiles() map[string]string {
 }
 
 // modules returns the providers that are built as shared libraries, as a list of CMake: "cuda;dnnl".
-func modules(s spec.Spec) string {
-	var names []string
-	for _, p := range s.Providers {
-		if p != spec.CPU {
-			names = append(names, string(p))
-		}
-	}
-	return strings.Join(names, ";")
-}
+func modules(s spec.Spec) string { return strings.Join(s.OtherNames(), ";") }
 
 // ModuleTarget returns the CMake target of a provider's shared library.
 func ModuleTarget(p spec.Provider) string { return "onnxruntime_providers_" + string(p) }

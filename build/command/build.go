@@ -10,6 +10,7 @@ import (
 
 	"github.com/dustin/go-humanize"
 
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/install"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/report"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
@@ -82,7 +83,17 @@ func (c *Command) build(ctx context.Context, s spec.Spec) error {
 		return err
 	}
 	summary := summarize(result)
-	return c.Print(summary, summary.table(result))
+	return c.Print(summary, func(w io.Writer) error {
+		if err := summary.table(result)(w); err != nil {
+			return err
+		}
+		manifest, err := install.ReadManifest(filepath.Join(result.Entry.Dir, install.ManifestFile))
+		if err != nil || manifest.Audit == nil {
+			return err
+		}
+		_, err = io.WriteString(w, manifest.Audit.DeviceText())
+		return err
+	})
 }
 
 // buildReachable builds the release that was asked for or, where none was, the newest one that the network reaches.

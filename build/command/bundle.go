@@ -57,7 +57,7 @@ func (c *Command) makeBundle(ctx context.Context, dir, program string) error {
 			Hint: "pass the program on as it is; for a build with more providers set ORT_PROVIDERS, as for the build",
 		}
 	}
-	homes, err := c.Builder.Homes(ctx, s)
+	homes, err := c.Builder.Homes(ctx, s, entry)
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ func (c *Command) lastBuild(ctx context.Context) ([]consumer.Variable, error) {
 	if err != nil {
 		return nil, err
 	}
-	homes, err := c.Builder.Homes(ctx, s)
+	homes, err := c.Builder.Homes(ctx, s, entry)
 	if err != nil {
 		return nil, err
 	}

@@ -52,6 +52,9 @@ func (f *Finder) layouts() (include, lib []string) {
 
 // open looks at a folder and makes its nvcc answer. The error says what is wrong with it.
 func (f *Finder) open(ctx context.Context, home string) (Toolkit, error) {
+	if slices.Contains(systemHomes, filepath.Clean(home)) {
+		return Toolkit{}, ErrSystemHome
+	}
 	t := Toolkit{Home: home, NVCC: filepath.Join(home, "bin", "nvcc"), Origin: Machine}
 	if !isFile(t.NVCC) {
 		return Toolkit{}, fmt.Errorf("it has no bin/nvcc")

@@ -4,7 +4,7 @@
 //	for _, g := range code.Summary() {
 //		fmt.Println(g.Kind, g.Capability, g.Parts, g.Bytes) // SASS 9.0 155 58000000
 //	}
-//	missing, extra := code.Missing("9.0 12.0 12.0+PTX")
+//	missing, extra := code.Missing("9.0a 12.0a 12.0+PTX")
 //
 // A compiler of CUDA puts the machine code of every GPU (SASS) and the portable code (PTX) of one source file into a
 // fat binary, and that into section .nv_fatbin of the object; objects with relocatable device code have __nv_relfatbin

@@ -45,7 +45,7 @@ func (c Code) Summary() []Group {
 	return list
 }
 
-// Missing compares the code with what was asked for, a list like "9.0 12.0 12.0+PTX": a bare capability asks for SASS,
+// Missing compares the code with what was asked for, a list like "9.0a 12.0a 12.0+PTX": a bare capability asks for SASS,
 // one with "+PTX" for PTX only. It returns what was asked and is not there in the words of the list, and what is there
 // and was not asked in the same words.
 //

@@ -4,6 +4,7 @@
 //	                               onnxruntime_builder.h, which says which build it is
 //	lib/libonnxruntime.a
 //	lib/libonnxruntime_providers_*.so  in a build whose providers are shared libraries
+//	lib/libdnnl.so.3                   in a build with oneDNN
 //	lib/pkgconfig/libonnxruntime.pc
 //	lib/cmake/onnxruntime/…        for find_package(onnxruntime)
 //	LICENSES/<component>/…         ONNX Runtime and every library inside

@@ -116,6 +116,9 @@ func (b *Builder) build(ctx context.Context, wants []want, entries []store.Entry
 		return nil
 	}
 	if first.Has(spec.CUDA) {
+		if err := j.homes.gpu.TooLittleMemory(memory()); err != nil {
+			return err
+		}
 		b.Console.Line("for CUDA %s with %s: %s", j.homes.CUDA.Full, j.spec.GPU.Capabilities, j.homes.estimate())
 	}
 	if err := j.run(ctx); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -66,7 +67,7 @@ func (b *Builder) examineCUDA(ctx context.Context, w want) []toolchain.Finding {
 		if found.CUDNN.Home == "" {
 			cudnn = b.lacking("cudnn", "it with CUDA "+offer.Version, "", offer.Pins, installCUDNN)
 		}
-	} else if found.CUDNN.Home != "" && strings.HasPrefix(found.CUDNN.Home, c.finder.Dir) {
+	} else if found.CUDNN.Home != "" && strings.HasPrefix(found.CUDNN.Home, c.finder.Dir+string(filepath.Separator)) {
 		cudnn.State = stateOf(true)
 	}
 	if c.want.Minimal {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/store"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/toolchain"
 )
 
@@ -76,13 +78,16 @@ func (b *Builder) provideCUDA(ctx context.Context, w *want) error {
 	if w.homes.CUDA, w.homes.CUDNN, err = c.finder.Provide(ctx, c.want, b.note); err != nil {
 		return err
 	}
+	if w.homes.CUDNN, err = w.homes.CUDNN.Alone(c.finder.Dir); err != nil {
+		return err
+	}
 	archs := c.want.Architectures
 	w.homes.gpu = cuda.Work{Line: w.spec.Version, Architectures: archs, Without: c.without, Minimal: c.want.Minimal}
 	w.spec.GPU = spec.GPU{
 		Toolkit: w.homes.CUDA.Version.String(), CUDNN: w.homes.CUDNN.Version, Minimal: c.want.Minimal, Without: c.without,
 		Architectures: archs.CMake(w.spec.Version), Capabilities: archs.Capabilities(w.spec.Version),
 	}
-	return w.homes.gpu.TooLittleMemory(memory())
+	return nil
 }
 
 // cudaChoice is what the settings ask of CUDA, and who finds it.
@@ -134,13 +139,37 @@ func memory() int64 {
 	return -1
 }
 
-// Homes returns the folders of what the providers of a spec are made with.
-func (b *Builder) Homes(ctx context.Context, s spec.Spec) (Homes, error) {
+// Homes returns the folders of what the providers of an entry were made with. It is an error if the settings lead to
+// others.
+func (b *Builder) Homes(ctx context.Context, s spec.Spec, entry store.Entry) (Homes, error) {
 	if len(s.Others()) == 0 {
 		return Homes{}, nil
 	}
 	w, err := b.want(ctx, s)
-	return w.homes, err
+	if err != nil {
+		return Homes{}, err
+	}
+	var made [][2]string
+	for _, f := range entry.Key.Facts() {
+		if f.Group == homeFact {
+			made = append(made, [2]string{f.Name, f.Value})
+		}
+	}
+	if found := w.homes.facts(); !sameFacts(made, found) {
+		return Homes{}, &fault.Error{
+			Op: "use the last build", On: entry.Dir, Err: fmt.Errorf("it was made with %v, and the settings lead to %v", made, found),
+			Hint: "set ORT_CUDA_HOME, ORT_CUDNN_HOME, ORT_CUDA_VERSION and ORT_DNNL_HOME as for the build, or build again",
+		}
+	}
+	return w.homes, nil
+}
+
+// homeFact is the group of the facts that describe homes.
+const homeFact = "home"
+
+func sameFacts(a, b [][2]string) bool {
+	order := func(x, y [2]string) int { return cmp.Compare(x[0], y[0]) }
+	return slices.Equal(slices.SortedFunc(slices.Values(a), order), slices.SortedFunc(slices.Values(b), order))
 }
 
 // LibraryFolders lists the folders with shared libraries that programs need beside those of the install tree.
@@ -197,9 +226,12 @@ func (h Homes) Licenses() map[string]string {
 		"cuda_nvrtc": "nvrtc", "nvjitlink": "nvjitlink",
 	} {
 		for _, home := range []string{h.CUDA.Home, h.CUDNN.Home} {
-			found, _ := filepath.Glob(filepath.Join(home, "licenses", part, "*")) // the pattern is well formed
-			if home != "" && len(found) > 0 {
-				texts[name] = found[0]
+			if home == "" {
+				continue
+			}
+			dir := filepath.Join(home, "licenses", part)
+			if found, err := os.ReadDir(dir); err == nil && len(found) > 0 {
+				texts[name] = filepath.Join(dir, found[0].Name())
 			}
 		}
 	}
@@ -230,12 +262,22 @@ func (h Homes) beside(s spec.Spec) []string {
 	return paths
 }
 
-// notices lists the licence texts of the libraries that are carried, by component.
-func (h Homes) notices() map[string][]string {
-	if len(h.DNNL.Notices) == 0 {
-		return nil
+// notices lists the licence texts of what comes out of the homes into a form, by component: oneDNN's library, and CUDA's
+// runtime library inside the archive.
+func (h Homes) notices(s spec.Spec) map[string][]string {
+	texts := map[string][]string{}
+	if len(h.DNNL.Notices) > 0 {
+		texts["onednn"] = h.DNNL.Notices
 	}
-	return map[string][]string{"onednn": h.DNNL.Notices}
+	if s.Has(spec.CUDA) && s.Linking == spec.Static {
+		for _, path := range []string{h.Licenses()["cuda_runtime"], filepath.Join(h.CUDA.Home, "EULA.txt")} {
+			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+				texts["cuda_runtime"] = []string{path}
+				break
+			}
+		}
+	}
+	return texts
 }
 
 // carried lists the shared libraries that go into the install tree.

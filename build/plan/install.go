@@ -41,7 +41,7 @@ func (f *form) install(ctx context.Context, dir string) error {
 	}
 	return install.Tree(ctx, install.Input{
 		Dir: dir, Spec: f.spec, Key: f.key.EntryID(), Source: f.tree.Root, Archive: f.own(archiveName),
-		Libraries: f.libraries(), Needs: f.report.External, Notices: f.homes.notices(),
+		Libraries: f.libraries(), Needs: f.report.External, Notices: f.homes.notices(f.spec),
 		LicenseDir: f.tree.LicenseDir, Licenses: f.tree.Licenses, Components: slices.Compact(components),
 		Manifest: manifest, Private: f.private(),
 	})

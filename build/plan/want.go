@@ -108,10 +108,10 @@ func (b *Builder) facts(ctx context.Context, w want) ([]store.Fact, error) {
 		{Group: "spec", Name: "providers", Value: w.spec.ProviderNames()},
 	}
 	for _, f := range w.homes.facts() {
-		facts = append(facts, store.Fact{Group: "home", Name: f[0], Value: f[1]})
+		facts = append(facts, store.Fact{Group: homeFact, Name: f[0], Value: f[1]})
 	}
 	inputs, err := source.Facts(ctx, source.Input{
-		Release: w.release, Providers: others(w.spec), Checkout: b.Settings.SourceDir, Patches: b.Patches,
+		Release: w.release, Providers: w.spec.OtherNames(), Checkout: b.Settings.SourceDir, Patches: b.Patches,
 	})
 	if err != nil {
 		return nil, err
@@ -163,8 +163,11 @@ func (j *job) private() []string {
 	if real, err := filepath.EvalSymlinks(j.Settings.Home); err == nil && real != j.Settings.Home {
 		dirs = append(dirs, real)
 	}
-	if j.Settings.SourceDir != "" {
-		dirs = append(dirs, j.Settings.SourceDir)
+	// Folders that a person named. Those of the system are the same on every machine.
+	for _, dir := range []string{j.Settings.SourceDir, j.Settings.CUDA.Home, j.Settings.CUDA.CUDNNHome, j.Settings.DNNLHome} {
+		if dir != "" && !strings.HasPrefix(dir+"/", "/usr/") {
+			dirs = append(dirs, dir)
+		}
 	}
 	return dirs
 }
@@ -198,18 +201,17 @@ var ErrNoBuild = errors.New("no such build is in the store")
 
 // BuildCommand is what a person types for a build of the kind.
 func BuildCommand(s spec.Spec) string {
-	const mage = "go tool mage "
+	mage := "go tool mage "
+	if s.GPU.Minimal {
+		mage = "ORT_CUDA_MINIMAL=1 " + mage
+	}
 	switch others := s.Others(); {
 	case len(others) == 0:
 		return mage + "buildCpu"
 	case len(others) == 1 && s.Has(spec.CUDA):
 		return mage + map[spec.Linking]string{spec.Shared: "buildCuda", spec.Static: "buildCudaStatic"}[s.Linking]
 	default:
-		names := make([]string, len(others))
-		for i, p := range others {
-			names[i] = string(p)
-		}
-		return fmt.Sprintf("ORT_PROVIDERS=%s ORT_LINKING=%s %sbuildCpu", strings.Join(names, ","), s.Linking, mage)
+		return fmt.Sprintf("ORT_PROVIDERS=%s ORT_LINKING=%s %sbuildCpu", strings.Join(s.OtherNames(), ","), s.Linking, mage)
 	}
 }
 

@@ -52,7 +52,7 @@ type Settings struct {
 type CUDA struct {
 	Version       string `env:"ORT_CUDA_VERSION" help:"version of the CUDA toolkit, such as 13.0; empty: what is found, else one that can be provided"`
 	Home          string `env:"ORT_CUDA_HOME" help:"folder of the CUDA toolkit; empty: where nvcc is found, else a pinned one is provided"`
-	CUDNNHome     string `env:"ORT_CUDNN_HOME" help:"folder with include and lib of cuDNN 9; empty: in the toolkit or the system, else a pinned one is provided"`
+	CUDNNHome     string `env:"ORT_CUDNN_HOME" help:"folder with include and lib of cuDNN 9; empty: in the toolkit or the system; a toolkit that is provided has its own"`
 	Architectures string `env:"ORT_CUDA_ARCHS" help:"architectures of the GPUs, as in 90;120 or 9.0,12.0+PTX; empty: 90;120 and PTX for newer ones"`
 	Features      string `env:"ORT_CUDA_FEATURES" help:"features to leave out, as in -flash-attention,-contrib; empty: none"`
 	Minimal       bool   `env:"ORT_CUDA_MINIMAL" help:"1: only what moves memory, without operators and cuDNN: to try the rest in minutes"`

@@ -72,6 +72,15 @@ func (s Spec) Others() []Provider {
 	return slices.DeleteFunc(slices.Clone(s.Providers), func(p Provider) bool { return p == CPU })
 }
 
+// OtherNames returns the names of [Spec.Others].
+func (s Spec) OtherNames() []string {
+	var names []string
+	for _, p := range s.Others() {
+		names = append(names, string(p))
+	}
+	return names
+}
+
 // ProviderNames returns the providers as one word: "cpu", "cpu+cuda".
 func (s Spec) ProviderNames() string {
 	names := make([]string, len(s.Providers))

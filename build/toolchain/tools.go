@@ -70,7 +70,7 @@ func kinds(want Want) []kind {
 	if want.Binutils {
 		list = append(list,
 			// Only GNU ld dissolves the groups of an object file (--force-group-allocation, since 2.29).
-			kind{name: LD, programs: []string{"ld.bfd", "ld"}, args: version, bounds: bounds{min: "2.29"}, inKey: true},
+			kind{name: LD, programs: []string{"ld.bfd"}, args: version, bounds: bounds{min: "2.29"}, inKey: true},
 			kind{name: Objcopy, programs: []string{"objcopy"}, args: version, bounds: bounds{min: "2.29"}, inKey: true},
 		)
 	}
