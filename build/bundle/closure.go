@@ -65,9 +65,12 @@ func (c *closure) neededBy(ctx context.Context, f *finder, current found) []foun
 		if _, known := c.libraries[name]; known {
 			continue
 		}
-		hit, ok := f.exact(name)
-		if !ok {
-			hit, ok = f.compilers(ctx, name)
+		// A folder of the system may hold an older C++ library than the compiler has.
+		hit, ok := f.compilers(ctx, name)
+		if !ok || !runtimeLibrary.MatchString(name) {
+			if nearer, found := f.exact(name); found {
+				hit, ok = nearer, true
+			}
 		}
 		if !ok {
 			c.problems = append(c.problems, fmt.Errorf("%s needs %s: %w", current.name(), name, f.why(name)))

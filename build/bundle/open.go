@@ -27,6 +27,9 @@ func openAll(ctx context.Context, in CheckInput, b inspected) (opened []string, 
 		return nil, "", fmt.Errorf("making an empty root: %w", err)
 	}
 	enter, err := root.way(ctx)
+	if cause := context.Cause(ctx); cause != nil {
+		return nil, "", cause
+	}
 	if err != nil {
 		return nil, fmt.Sprintf("no other root can be entered here: %v", err), nil
 	}

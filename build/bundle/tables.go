@@ -50,6 +50,9 @@ var systemLibrary = regexp.MustCompile(`^(lib(c|m|dl|rt|pthread|util|resolv|anl)
 // compilerLibrary matches what is taken from the machine that builds: the runtime of its compiler, and zlib.
 var compilerLibrary = regexp.MustCompile(`^lib(stdc\+\+|gcc_s|gomp|atomic|z)\.so\.\d+$`)
 
+// runtimeLibrary matches the part of it that must be the compiler's own, wherever else it is found.
+var runtimeLibrary = regexp.MustCompile(`^lib(stdc\+\+|gcc_s)\.so\.\d+$`)
+
 // stem returns a soname without its version: "libnvrtc.so.13" and "libnvrtc.so.%d" give "libnvrtc.so".
 func stem(name string) string {
 	if before, _, found := strings.Cut(name, ".so."); found {
