@@ -55,9 +55,8 @@ func parseArchitecture(text string) (architecture, error) {
 
 // runsOn says whether code for an architecture runs on a GPU.
 //
-// Translated code runs on the GPU it was made for and on those of the same major number with a higher minor one; ORT
-// makes it for one chip alone from 9.0 on (sm_90a, sm_120a), which needs that very chip. The driver translates PTX for
-// every GPU that is as new or newer. (CUDA C++ Programming Guide, "Binary compatibility" and "PTX compatibility".)
+// Translated code runs on the GPU it was made for and on those of the same major number with a higher minor one; with an
+// "a" (sm_90a, which ORT makes) on that very chip alone. The driver translates PTX for every GPU that is as new or newer. (CUDA C++ Programming Guide, "Binary compatibility" and "PTX compatibility".)
 func (a architecture) runsOn(gpu capability) bool {
 	switch {
 	case a.suffix == 'a':
@@ -66,8 +65,6 @@ func (a architecture) runsOn(gpu capability) bool {
 		return a.major == gpu.major && a.minor <= gpu.minor
 	case a.ptx:
 		return a.atMost(gpu)
-	case a.major >= 9:
-		return a.capability == gpu
 	default:
 		return a.major == gpu.major && a.minor <= gpu.minor
 	}
@@ -79,7 +76,7 @@ type deviceCode struct {
 	version int // of CUDA, as CUDA writes it: 13000 for 13.0; 0 where it is not known
 }
 
-// newDeviceCode reads what a build says: architectures such as "9.0 12.0 12.0+PTX", and a version such as "13.0".
+// newDeviceCode reads what a build says: architectures such as "9.0a 12.0a 12.0+PTX", and a version such as "13.0".
 func newDeviceCode(architectures []string, version string) (deviceCode, error) {
 	var code deviceCode
 	for _, text := range architectures {

@@ -24,12 +24,14 @@ func TestCodeRunsOnTheGPUsItWasMadeFor(t *testing.T) {
 	}{
 		{"9.0", "9.0", true},
 		{"9.0 12.0", "12.0", true},
-		{"9.0 12.0", "12.1", false}, // ORT makes sm_120a, for 12.0 alone
-		{"9.0 12.0 12.0+PTX", "12.1", true},
+		{"9.0a 12.0a", "12.1", false}, // for 12.0 alone
+		{"9.0 12.0", "12.1", true},
+		{"9.0a 12.0a 12.0+PTX", "12.1", true},
 		{"9.0 12.0 12.0+PTX", "13.0", true},
 		{"9.0 12.0 12.0+PTX", "10.0", false}, // PTX is for newer chips
 		{"9.0 12.0 12.0+PTX", "8.9", false},
-		{"10.0", "10.3", false},
+		{"10.0", "10.3", true},
+		{"10.0a", "10.3", false},
 		{"10.0f", "10.3", true},
 		{"10.3f", "10.0", false},
 		{"10.0f", "11.0", false},

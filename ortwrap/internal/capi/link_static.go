@@ -22,7 +22,7 @@ package capi
 import "C"
 
 // What the header of onnxruntime-builder says about the library; "" where there is no such header, and in the last two
-// where the build has no CUDA: "9.0 12.0 12.0+PTX" and "13.0".
+// where the build has no CUDA: "9.0a 12.0a 12.0+PTX" and "13.0".
 const (
 	StoreKey          = C.ONNXRUNTIME_BUILDER_STORE_KEY
 	GlibcFloor        = C.ONNXRUNTIME_BUILDER_GLIBC_FLOOR
