@@ -68,7 +68,7 @@ func TestWhyAGPUCannotBeUsed(t *testing.T) {
 		device := cudadriver.Device{Name: "Fake", Major: major, Minor: minor}
 		return cudadriver.State{Version: version, Devices: []cudadriver.Device{device}}
 	}
-	both, ptx := []string{"9.0", "12.0"}, []string{"9.0", "9.0+PTX"}
+	both, ptx := []string{"9.0a", "12.0a"}, []string{"9.0", "9.0+PTX"}
 	cases := []struct {
 		name    string
 		built   []string
@@ -78,7 +78,7 @@ func TestWhyAGPUCannotBeUsed(t *testing.T) {
 		want    string
 	}{
 		{
-			"no code", both, "13.0", gpu(13000, 12, 1), 0, `this build has no code for your GPU (12.1); it has 9.0, 12.0: ` +
+			"no code", both, "13.0", gpu(13000, 12, 1), 0, `this build has no code for your GPU (12.1); it has 9.0a, 12.0a: ` +
 				`build with ORT_CUDA_ARCHS="90;120;121"`,
 		},
 		{

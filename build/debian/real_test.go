@@ -52,10 +52,18 @@ func TestInstallForReal(t *testing.T) {
 		require.NoError(t, err, program)
 		require.Contains(t, out, want, program)
 	}
+	linker := filepath.Join(t.TempDir(), "linker")
+	lld := debian.Request{Packages: []string{"lld"}, Programs: []string{"usr/bin/ld.lld"}}
+	_, err = a.Install(t.Context(), runner, lld, linker)
+	require.NoError(t, err)
+	out, err := run.Output(t.Context(), runner, run.Cmd{Path: filepath.Join(linker, "usr/bin/ld.lld"), Args: []string{"--version"}})
+	require.NoError(t, err, "LLVM's library has a run path of its own")
+	require.Contains(t, out, "LLD")
+
 	script := filepath.Join(t.TempDir(), "x.cmake")
 	text := "find_program(N ninja REQUIRED)\nmessage(STATUS ${CMAKE_ROOT})\n"
 	require.NoError(t, os.WriteFile(script, []byte(text), 0o600))
-	out, err := run.Output(t.Context(), runner, run.Cmd{
+	out, err = run.Output(t.Context(), runner, run.Cmd{
 		Path: filepath.Join(moved, "usr", "bin", "cmake"),
 		Args: []string{"-DCMAKE_PROGRAM_PATH=" + filepath.Join(moved, "usr", "bin"), "-P", script},
 	})

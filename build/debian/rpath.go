@@ -3,10 +3,14 @@ package debian
 import (
 	"bytes"
 	"context"
+	"debug/elf"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
@@ -15,9 +19,14 @@ import (
 // setLibraryPaths lets the given programs find the libraries below dir, by their own place. LD_LIBRARY_PATH would do
 // that too, but every program that they start inherits it.
 //
-// It must be DT_RPATH: DT_RUNPATH does not count for the libraries that a library needs.
+// It must be DT_RPATH: DT_RUNPATH does not count for the libraries that a library needs. A library with a DT_RUNPATH of its
+// own, as LLVM's has, does not look where the program that needs it does: it gets the path too.
 func (a Archive) setLibraryPaths(ctx context.Context, r run.Runner, programs []string, dir string) error {
-	for _, program := range programs {
+	libraries, err := a.ownRunPaths(dir)
+	if err != nil {
+		return err
+	}
+	for _, program := range append(slices.Clone(programs), libraries...) {
 		file, err := resolve(dir, program)
 		if err != nil {
 			return err
@@ -42,6 +51,33 @@ func (a Archive) setLibraryPaths(ctx context.Context, r run.Runner, programs []s
 		}
 	}
 	return nil
+}
+
+// ownRunPaths lists the shared libraries below dir that have a DT_RUNPATH, as slash paths.
+func (a Archive) ownRunPaths(dir string) ([]string, error) {
+	var found []string
+	for _, folder := range []string{"usr/lib/" + a.triplet(), "lib/" + a.triplet()} {
+		entries, err := os.ReadDir(filepath.Join(dir, filepath.FromSlash(folder)))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("looking for libraries: %w", err)
+		}
+		for _, entry := range entries {
+			if !entry.Type().IsRegular() || !strings.Contains(entry.Name(), ".so") {
+				continue
+			}
+			name := folder + "/" + entry.Name()
+			file, err := elf.Open(filepath.Join(dir, filepath.FromSlash(name)))
+			if err != nil {
+				continue // a linker script
+			}
+			paths, err := file.DynString(elf.DT_RUNPATH)
+			_ = file.Close() // it was only read
+			if err == nil && len(paths) > 0 {
+				found = append(found, name)
+			}
+		}
+	}
+	return found, nil
 }
 
 // libraryPath returns the path from a program to the two folders that a Debian release may have libraries in.
