@@ -97,7 +97,7 @@ func checkLibrary(path, name, want string) error {
 	if sonames, err := lib.DynString(elf.DT_SONAME); err != nil || len(sonames) != 1 || sonames[0] != name {
 		return fmt.Errorf("%s calls itself %q", name, strings.Join(sonames, " "))
 	}
-	versions := []string{versionConstant(lib)}
+	versions := []string{StatedVersion(lib)}
 	if m := fullName.FindStringSubmatch(filepath.Base(file)); m != nil {
 		versions = append(versions, m[1])
 	}
@@ -109,9 +109,9 @@ func checkLibrary(path, name, want string) error {
 	return nil
 }
 
-// versionConstant returns the version in the constant that some parts of cuDNN compare when they meet
-// (cudnn_graph_version, cudnn_ops_infer_version): 0x90d00 for 9.13.0. It returns the empty text for the others.
-func versionConstant(lib *elf.File) string {
+// StatedVersion returns the version in the constant that some parts of cuDNN compare when they meet
+// (cudnn_graph_version, cudnn_ops_infer_version): "9.13.0" for 0x90d00. It returns the empty text for the others.
+func StatedVersion(lib *elf.File) string {
 	symbols, err := lib.DynamicSymbols()
 	if err != nil {
 		return ""

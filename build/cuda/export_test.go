@@ -1,8 +1,11 @@
 package cuda
 
 import (
+	"context"
+
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
 
@@ -53,4 +56,29 @@ func Full(version string, platform spec.Platform) bool {
 func (f *Finder) ReplaceSources(texts ...string) error {
 	f.sources = nil
 	return f.SetSources(texts...)
+}
+
+// Find finds what is there, or tells why it will not do.
+func (f *Finder) Find(ctx context.Context, want Want) (Toolkit, CUDNN, error) {
+	t, d, rejected, err := f.find(ctx, want)
+	if err == nil && t.Home == "" {
+		err = unfound(rejected, nil)
+	}
+	return t, d, err
+}
+
+// HostCeiling is [hostCeiling].
+var HostCeiling = hostCeiling
+
+// Pins returns the archives that a toolkit of a version is made of on a platform: what a mirror must serve.
+func Pins(version string, platform spec.Platform, minimal bool) ([]release.Pin, error) {
+	s, err := loadSource(version)
+	if err != nil {
+		return nil, err
+	}
+	var pins []release.Pin
+	for _, p := range s.parts(platform, minimal) {
+		pins = append(pins, p.pin())
+	}
+	return pins, nil
 }

@@ -45,18 +45,9 @@ type Rejected struct {
 	Why  error
 }
 
-// Find looks for a toolkit and a cuDNN: those that were asked for, else the nvcc in PATH, else /usr/local/cuda, else
+// find looks for a toolkit and a cuDNN: those that were asked for, else the nvcc in PATH, else /usr/local/cuda, else
 // what was provided before. cuDNN is searched in the toolkit, then in the system. Nothing is changed. A minimal build
-// gets a cuDNN without a version.
-func (f *Finder) Find(ctx context.Context, want Want) (Toolkit, CUDNN, error) {
-	t, d, rejected, err := f.find(ctx, want)
-	if err == nil && t.Home == "" {
-		err = unfound(rejected, nil)
-	}
-	return t, d, err
-}
-
-// find returns no home and no error where nothing was found.
+// gets a cuDNN without a version. It returns no home and no error where nothing was found.
 func (f *Finder) find(ctx context.Context, want Want) (Toolkit, CUDNN, []Rejected, error) {
 	if want.Version != "" {
 		if _, err := ParseVersion(want.Version); err != nil {
@@ -83,8 +74,8 @@ func (f *Finder) find(ctx context.Context, want Want) (Toolkit, CUDNN, []Rejecte
 		}
 		rejected = append(rejected, Rejected{Home: home, Why: err})
 	}
-	t, d, err := f.provided(ctx, want)
-	return t, d, rejected, err
+	t, d, unfit, err := f.provided(ctx, want)
+	return t, d, append(rejected, unfit...), err
 }
 
 // homes returns the folders of the machine that may be toolkits.

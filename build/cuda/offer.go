@@ -48,7 +48,7 @@ type Outlook struct {
 	Rejected []Rejected // toolkits that are there and will not do, in that case
 }
 
-// Examine finds a toolkit and a cuDNN as [Finder.Find] does, or tells what may be provided instead. Where there is
+// Examine finds a toolkit and a cuDNN as [Finder.Provide] does, or tells what may be provided instead. Where there is
 // neither the error says why. Nothing is changed, and nothing is fetched.
 func (f *Finder) Examine(ctx context.Context, want Want) (Outlook, error) {
 	t, d, rejected, err := f.find(ctx, want)

@@ -18,8 +18,8 @@ import (
 // temporary begins the name of a folder that is not finished.
 const temporary = ".new-"
 
-// Provide finds a toolkit and a cuDNN as [Finder.Find] does, and provides them in the finder's folder where they are
-// missing: the first of the release line's list that can be had. note, which may be nil, gets a line for what is done.
+// Provide finds a toolkit and a cuDNN: those that were asked for, else the nvcc in PATH, else /usr/local/cuda, else what
+// was provided before. Where they are missing it provides them in the finder's folder: the first of the release line's list that can be had. note, which may be nil, gets a line for what is done.
 //
 // A toolkit that was asked for by ORT_CUDA_HOME is used or refused, never replaced.
 func (f *Finder) Provide(ctx context.Context, want Want, note func(string)) (Toolkit, CUDNN, error) {
@@ -34,6 +34,10 @@ func (f *Finder) Provide(ctx context.Context, want Want, note func(string)) (Too
 	if err != nil {
 		return Toolkit{}, CUDNN{}, err
 	}
+	sources = slices.DeleteFunc(sources, func(s source) bool { // provided again it would be the same
+		home := filepath.Join(f.Dir, s.folder(want.Minimal))
+		return slices.ContainsFunc(rejected, func(r Rejected) bool { return r.Home == home })
+	})
 	if len(sources) == 0 || f.Fetch == nil {
 		return Toolkit{}, CUDNN{}, unfound(rejected, failed)
 	}
@@ -42,7 +46,7 @@ func (f *Finder) Provide(ctx context.Context, want Want, note func(string)) (Too
 		return Toolkit{}, CUDNN{}, err
 	}
 	defer unlock()
-	if t, d, err := f.provided(ctx, want); err != nil || t.Home != "" {
+	if t, d, _, err := f.provided(ctx, want); err != nil || t.Home != "" {
 		return t, d, err // another process has provided it meanwhile
 	}
 	for _, s := range sources {
@@ -107,7 +111,13 @@ func (f *Finder) refuse(s source, want Want) error {
 	if err != nil {
 		return err
 	}
-	return Supported(want.Line, Toolkit{Version: version}, CUDNN{}, want.Architectures, want.HostGCC)
+	var d CUDNN // the source's own, which fits
+	if f.CUDNNHome != "" && !want.Minimal {
+		if d, err = f.cudnnFor(Toolkit{}); err != nil {
+			return err
+		}
+	}
+	return Supported(want.Line, Toolkit{Version: version}, d, want.Architectures, want.HostGCC)
 }
 
 func (f *Finder) source(version string) (source, error) {

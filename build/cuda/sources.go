@@ -97,19 +97,6 @@ func (s source) bytes(platform spec.Platform, minimal bool) int64 {
 	return sum
 }
 
-// Pins returns the archives that a toolkit of a version is made of on a platform: what a mirror must serve.
-func Pins(version string, platform spec.Platform, minimal bool) ([]release.Pin, error) {
-	s, err := loadSource(version)
-	if err != nil {
-		return nil, err
-	}
-	var pins []release.Pin
-	for _, p := range s.parts(platform, minimal) {
-		pins = append(pins, p.pin())
-	}
-	return pins, nil
-}
-
 // pin returns the pin under a name that other archives do not have.
 func (p part) pin() release.Pin {
 	pin := p.Pin

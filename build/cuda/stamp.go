@@ -81,14 +81,14 @@ func whole(dir string, key digest.Digest) (origin string, ok bool) {
 }
 
 // provided returns the first toolkit of the release line's list that was provided before and is as it was then. Its
-// home is empty where there is none.
-func (f *Finder) provided(ctx context.Context, want Want) (Toolkit, CUDNN, error) {
+// home is empty where there is none. Those that are whole and do not fit are rejected.
+func (f *Finder) provided(ctx context.Context, want Want) (t Toolkit, d CUDNN, rejected []Rejected, err error) {
 	if f.Dir == "" {
-		return Toolkit{}, CUDNN{}, nil
+		return Toolkit{}, CUDNN{}, rejected, nil
 	}
 	sources, _, err := f.candidates(want)
 	if err != nil {
-		return Toolkit{}, CUDNN{}, err
+		return Toolkit{}, CUDNN{}, nil, err
 	}
 	for _, s := range sources {
 		for _, minimal := range []bool{want.Minimal, false} { // a whole one will do for a minimal build, too
@@ -99,13 +99,14 @@ func (f *Finder) provided(ctx context.Context, want Want) (Toolkit, CUDNN, error
 			}
 			t, d, err := f.fit(ctx, want, home)
 			if ctx.Err() != nil {
-				return Toolkit{}, CUDNN{}, fmt.Errorf("looking for a CUDA toolkit: %w", context.Cause(ctx))
+				return Toolkit{}, CUDNN{}, nil, fmt.Errorf("looking for a CUDA toolkit: %w", context.Cause(ctx))
 			}
 			if err == nil {
 				t.Origin = origin
-				return t, d, nil
+				return t, d, nil, nil
 			}
+			rejected = append(rejected, Rejected{Home: home, Why: err})
 		}
 	}
-	return Toolkit{}, CUDNN{}, nil
+	return Toolkit{}, CUDNN{}, rejected, nil
 }

@@ -131,8 +131,8 @@ func compareNumbers(a, b string) int {
 	return strings.Compare(a, b)
 }
 
-// HostCeiling returns the newest major version of GCC that a toolkit takes.
-func HostCeiling(v Version) int {
+// hostCeiling returns the newest major version of GCC that a toolkit takes.
+func hostCeiling(v Version) int {
 	ceiling := 0
 	for _, row := range hostCeilings {
 		if v.Compare(row.from) >= 0 {
@@ -143,7 +143,7 @@ func HostCeiling(v Version) int {
 }
 
 func supportedHost(v Version, gcc int) error {
-	if ceiling := HostCeiling(v); gcc > ceiling {
+	if ceiling := hostCeiling(v); gcc > ceiling {
 		return refusal("CUDA "+v.String(), fmt.Sprintf("set CC and CXX to gcc-%d and g++-%d or older ones", ceiling, ceiling),
 			"its nvcc takes GCC up to %d, and the compiler is GCC %d", ceiling, gcc)
 	}

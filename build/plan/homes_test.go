@@ -31,10 +31,16 @@ func TestWhatProvidersAreMadeWithIsFetchedWhereItIsProvided(t *testing.T) {
 	t.Parallel()
 	wheels := dnnl.Pins(amd64().Platform)
 	require.Len(t, wheels, 2)
-	toolkit, err := cuda.Pins("12.9", amd64().Platform, false)
+	archs, err := cuda.ParseArchitectures(cuda.DefaultArchitectures)
 	require.NoError(t, err)
-	small, err := cuda.Pins("12.9", amd64().Platform, true)
-	require.NoError(t, err)
+	pins := func(minimal bool) []release.Pin {
+		finder := &cuda.Finder{Platform: amd64().Platform}
+		offers, err := finder.Offers(cuda.Want{Line: "1.23.2", Version: "12.9", Architectures: archs, Minimal: minimal})
+		require.NoError(t, err)
+		require.Len(t, offers, 1)
+		return offers[0].Pins
+	}
+	toolkit, small := pins(false), pins(true)
 	require.Less(t, len(small), len(toolkit))
 	for name, c := range map[string]struct {
 		spec   spec.Spec
