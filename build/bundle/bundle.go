@@ -35,11 +35,14 @@ type Input struct {
 
 // Make makes a bundle in in.Out, which appears only when it is whole.
 func Make(ctx context.Context, in Input) (Manifest, error) {
-	if _, err := os.Lstat(in.Out); !errors.Is(err, fs.ErrNotExist) {
+	switch _, err := os.Lstat(in.Out); {
+	case err == nil:
 		return Manifest{}, &fault.Error{
-			Op: "make a bundle", On: in.Out, Err: errors.Join(errors.New("the folder is there already"), err),
+			Op: "make a bundle", On: in.Out, Err: errors.New("the folder is there already"),
 			Hint: "remove it, or choose another one",
 		}
+	case !errors.Is(err, fs.ErrNotExist):
+		return Manifest{}, fmt.Errorf("making a bundle: %w", err)
 	}
 	finder, program, libraries, err := start(in)
 	if err != nil {

@@ -6,18 +6,15 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/cuda"
 )
 
 // cudnnParts are the libraries of cuDNN 9 that open each other. They check each other's version when they are opened,
 // and refuse others, so a bundle with a part of another version fails on the target at the first convolution.
 var cudnnParts = Openings[0].Opens
-
-// statedVersion matches the symbols in which the graph, ops and adv parts state their version, one byte for each of the
-// three numbers: 0x90d00 for 9.13.0. Everywhere else it is written as cudnnGetVersion returns it, 91300.
-var statedVersion = regexp.MustCompile(`^cudnn_(\w+_)?version$`)
 
 // cudnnVersion returns the version that all parts of cuDNN in libraries (soname to path) have, "9.13.0"; empty where
 // there is no cuDNN. A part that is missing and one of another version are errors.
@@ -39,7 +36,7 @@ func cudnnVersion(libraries map[string]string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if want == 0 {
+	if want == "" {
 		return "", fmt.Errorf("%q does not state the version of cuDNN: only cuDNN 9 is known", graph)
 	}
 	var problems []error
@@ -53,56 +50,42 @@ func cudnnVersion(libraries map[string]string) (string, error) {
 			problems = append(problems, err)
 		}
 	}
-	return versionText(want), errors.Join(problems...)
+	return want, errors.Join(problems...)
 }
 
 // sameVersion fails when a part is certainly not of version want. Some parts state none. These compare their own with
 // the others', so that their code has the number; a part whose code never has it is of another version. The dispatcher,
 // libcudnn.so.9, has no version at all: it only asks the graph part.
-func sameVersion(part, path string, want uint32) error {
-	number, err := stated(path)
+func sameVersion(part, path, want string) error {
+	got, err := stated(path)
 	if err != nil {
 		return err
 	}
-	if number != 0 && number != want {
-		return fmt.Errorf("%s is of cuDNN %s, libcudnn_graph is of %s: all parts must be of one version",
-			part, versionText(number), versionText(want))
+	if got != "" && got != want {
+		return fmt.Errorf("%s is of cuDNN %s, libcudnn_graph is of %s: all parts must be of one version", part, got, want)
 	}
-	if number != 0 {
+	if got != "" {
 		return nil
 	}
-	has, err := codeHas(path, want)
+	number, err := versionNumber(want)
+	if err != nil {
+		return err
+	}
+	has, err := codeHas(path, number)
 	if err == nil && !has {
-		err = fmt.Errorf("%s is of another version of cuDNN than libcudnn_graph, which is of %s", part, versionText(want))
+		err = fmt.Errorf("%s is of another version of cuDNN than libcudnn_graph, which is of %s", part, want)
 	}
 	return err
 }
 
-// stated returns the number that a part states, as cudnnGetVersion would; 0 if it states none.
-func stated(path string) (uint32, error) {
+// stated returns the version that a part states; empty if it states none.
+func stated(path string) (string, error) {
 	file, err := elf.Open(path)
 	if err != nil {
-		return 0, fmt.Errorf("reading the version of cuDNN: %w", err)
+		return "", fmt.Errorf("reading the version of cuDNN: %w", err)
 	}
 	defer file.Close()
-	symbols, err := file.DynamicSymbols()
-	if err != nil && !errors.Is(err, elf.ErrNoSymbols) {
-		return 0, fmt.Errorf("reading the version of cuDNN from %q: %w", path, err)
-	}
-	for _, symbol := range symbols {
-		index := int(symbol.Section)
-		if symbol.Size != 4 || index <= 0 || index >= len(file.Sections) || !statedVersion.MatchString(symbol.Name) {
-			continue
-		}
-		section := file.Sections[index]
-		var word [4]byte
-		if _, err := section.ReadAt(word[:], int64(symbol.Value-section.Addr)); err != nil {
-			return 0, fmt.Errorf("reading %s of %q: %w", symbol.Name, path, err)
-		}
-		packed := file.ByteOrder.Uint32(word[:])
-		return packed>>16*10000 + packed>>8&0xff*100 + packed&0xff, nil
-	}
-	return 0, nil
+	return cuda.StatedVersion(file), nil
 }
 
 // fewest is how often the code of a part has its own version: the least that was seen (heuristic, 9.13.0) is 3, the
@@ -128,9 +111,13 @@ func codeHas(path string, number uint32) (bool, error) {
 	return bytes.Count(code, binary.LittleEndian.AppendUint32(nil, number)) >= fewest, nil
 }
 
-// versionText returns "9.13.0" for 91300.
-func versionText(number uint32) string {
-	return fmt.Sprintf("%d.%d.%d", number/10000, number/100%100, number%100)
+// versionNumber returns 91300 for "9.13.0": what cudnnGetVersion returns.
+func versionNumber(version string) (uint32, error) {
+	var major, minor, patch uint32
+	if _, err := fmt.Sscanf(version, "%d.%d.%d", &major, &minor, &patch); err != nil {
+		return 0, fmt.Errorf("cuDNN's version %q: %w", version, err)
+	}
+	return major*10000 + minor*100 + patch, nil
 }
 
 // isCUDNNPart tells whether a soname is one of the parts or the dispatcher.

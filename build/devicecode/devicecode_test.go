@@ -108,13 +108,12 @@ func TestMissingNamesWhatLacksAndWhatNobodyAskedFor(t *testing.T) {
 func TestTable(t *testing.T) {
 	t.Parallel()
 	var text strings.Builder
-	require.NoError(t, report.Table(&text, devicecode.Table(map[string]devicecode.Code{
-		"libonnxruntime_providers_cuda.so": fixture(t, "joined.so"),
-		"liba.so":                          fixture(t, "accelerated.o"),
-		"libonnxruntime.a":                 {},
+	require.NoError(t, report.Table(&text, devicecode.GroupTable(map[string][]devicecode.Group{
+		"libonnxruntime_providers_cuda.so": fixture(t, "joined.so").Summary(),
+		"liba.so":                          fixture(t, "accelerated.o").Summary(),
+		"libonnxruntime.a":                 nil,
 	})))
 	testkit.Golden(t, "table", text.String())
-	require.Nil(t, devicecode.Table(nil))
 }
 
 func TestProgramWithoutDeviceCodeHasNoEntries(t *testing.T) {

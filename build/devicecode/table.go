@@ -8,20 +8,8 @@ import (
 	"github.com/dustin/go-humanize"
 )
 
-// Table returns rows for people: library, kind, capability, parts, size, under a row of titles. A library without device
-// code has a row that says so. It returns nil for no libraries.
-func Table(libraries map[string]Code) [][]string {
-	if len(libraries) == 0 {
-		return nil
-	}
-	summaries := map[string][]Group{}
-	for name, code := range libraries {
-		summaries[name] = code.Summary()
-	}
-	return GroupTable(summaries)
-}
-
-// GroupTable returns the rows of [Table] for summaries that were kept.
+// GroupTable returns rows for people from the summaries of libraries: library, kind, capability, parts, size, under a row
+// of titles. A library without device code has a row that says so.
 func GroupTable(libraries map[string][]Group) [][]string {
 	rows := [][]string{{"library", "code", "capability", "parts", "size"}}
 	for _, name := range slices.Sorted(maps.Keys(libraries)) {
