@@ -8,20 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libraries.h"
 #include "onnxruntime_c_api.h"
 
 static const OrtApi* api;
-
-static void libraries(void) {
-  FILE* maps = fopen("/proc/self/maps", "r");
-  char line[4096], last[4096] = "";
-  while (fgets(line, sizeof line, maps) != NULL) {
-    char* path = strchr(line, '/');
-    if (path == NULL || strstr(path, "libonnxruntime") == NULL || strcmp(path, last) == 0) continue;
-    printf("library %s", strcpy(last, path));
-  }
-  fclose(maps);
-}
 
 // One line of a message is one fact.
 static int failed(OrtStatus* status) {

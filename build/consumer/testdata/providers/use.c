@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "libraries.h"
 #include "onnxruntime_c_api.h"
 
 enum { kRows = 8, kColumns = 64, kSize = kRows * kColumns };
@@ -112,18 +113,6 @@ static int report(double difference, uint64_t digest) {
 
 #ifndef OPENED
 
-// Tells which of ONNX Runtime's own libraries are in this process.
-static void libraries(void) {
-  FILE* maps = fopen("/proc/self/maps", "r");
-  char line[4096], last[4096] = "";
-  while (fgets(line, sizeof line, maps) != NULL) {
-    char* path = strchr(line, '/');
-    if (path == NULL || strstr(path, "libonnxruntime") == NULL || strcmp(path, last) == 0) continue;
-    printf("library %s", strcpy(last, path));
-  }
-  fclose(maps);
-}
-
 static long resident(void) {
   long size = 0, pages = 0;
   FILE* statm = fopen("/proc/self/statm", "r");
@@ -187,7 +176,6 @@ static int leave(const char* what) {
   printf("leaving %s\n", what);
   return 0;
 }
-
 
 #else
 
