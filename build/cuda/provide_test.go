@@ -17,6 +17,7 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/cuda"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/digest"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
 )
 
@@ -226,4 +227,43 @@ func TestOtherPinsMakeAnotherToolkit(t *testing.T) {
 	_, _, err = newer.Provide(t.Context(), want, nil)
 	require.NoError(t, err)
 	require.Len(t, s.fetched, 4)
+}
+
+func TestAToolkitThatIsWholeAndDoesNotFitIsNotMadeAgain(t *testing.T) {
+	t.Parallel()
+	f, root := finder(t)
+	s := &shelf{dir: filepath.Join(root, "shelf")}
+	require.NoError(t, f.SetSources(s.stock(t, "12.9")))
+	f.Fetch = s.fetch
+	want := minimalWant(t)
+	want.Version = "12.9"
+	got, _, err := f.Provide(t.Context(), want, nil)
+	require.NoError(t, err)
+	require.Len(t, s.fetched, 2)
+
+	// As on a file system from which nothing may be started.
+	f.Runner = &run.Recorder{Answer: func(context.Context, run.Cmd) error { return fs.ErrPermission }}
+	_, _, err = f.Provide(t.Context(), want, nil)
+	require.ErrorContains(t, err, got.Home)
+	require.ErrorContains(t, err, "does not run")
+	require.Len(t, s.fetched, 2, "the same files would come to the same")
+	require.FileExists(t, got.NVCC)
+}
+
+func TestACUDNNThatWillNotDoIsRefusedBeforeAToolkitIsFetched(t *testing.T) {
+	t.Parallel()
+	f, root := finder(t)
+	f.CUDNNHome = filepath.Join(root, "cudnn")
+	write(t, f.CUDNNHome, map[string]string{"include/cudnn_version.h": cudnnHeader("9.10.0"), "include/cudnn.h": ""})
+	for _, name := range cuda.CUDNNLibraries {
+		library(t, filepath.Join(f.CUDNNHome, "lib", name), name, 0)
+	}
+	want := minimalWant(t)
+	want.Version, want.Minimal = "13.0", false
+	_, err := f.Offers(want)
+	require.ErrorContains(t, err, "9.10.0")
+
+	f.CUDNNHome = ""
+	_, err = f.Offers(want)
+	require.NoError(t, err)
 }
