@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void libraries(void) {
+static inline void libraries(void) {
   FILE* maps = fopen("/proc/self/maps", "r");
   char line[4096], last[4096] = "";
   while (fgets(line, sizeof line, maps) != NULL) {
