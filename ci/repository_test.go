@@ -25,7 +25,7 @@ const root = ".."
 
 // order is the way that data flows: a package imports only packages that stand before it, and internal ones.
 var order = []string{
-	"settings", "spec", "release", "debian", "pypi", "fetch", "source/unpack", "source/patch", "source", "toolchain", "dnnl",
+	"settings", "spec", "platform", "release", "debian", "pypi", "fetch", "source/unpack", "source/patch", "source", "toolchain", "dnnl",
 	"cuda", "cmake", "archive", "isolate", "devicecode", "audit", "install", "store", "plan", "bundle", "bench", "peer",
 	"consumer", "command",
 }

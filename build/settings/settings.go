@@ -23,6 +23,7 @@ import (
 // Settings are the choices of one call.
 type Settings struct {
 	Version   string `env:"ORT_VERSION" help:"release of ONNX Runtime to build; empty: the default release"`
+	Target    string `env:"ORT_TARGET" help:"platform to build for, such as linux/arm64, linux/amd64/musl or linux/amd64/glibc2.17; empty: this machine's"`
 	Mirror    string `env:"ORT_MIRROR" help:"URL prefix or folder that is asked first for every input"`
 	SourceDir string `env:"ORT_SOURCE_DIR" help:"checkout of ONNX Runtime to build instead of the release's archive"`
 	Offline   bool   `env:"ORT_OFFLINE" help:"1: touch no network; say what is missing"`

@@ -5,21 +5,9 @@
 package spec
 
 import (
-	"runtime"
 	"slices"
 	"strings"
 )
-
-// Platform is an operating system and an architecture, in the words of GOOS and GOARCH.
-type Platform struct {
-	OS, Arch string
-}
-
-// Host returns the platform that this program runs on.
-func Host() Platform { return Platform{OS: runtime.GOOS, Arch: runtime.GOARCH} }
-
-// String returns "linux/amd64".
-func (p Platform) String() string { return p.OS + "/" + p.Arch }
 
 // Provider is an execution provider of ONNX Runtime.
 type Provider string
@@ -111,5 +99,5 @@ func (s Spec) String() string {
 // "1.21.0-linux-amd64-cpu".
 func (s Spec) Folder() string {
 	s.Linking = ""
-	return strings.Join([]string{s.Version, s.Platform.OS, s.Platform.Arch, s.Kind()}, "-")
+	return strings.Join([]string{s.Version, s.Platform.Name(), s.Kind()}, "-")
 }

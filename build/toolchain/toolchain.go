@@ -7,6 +7,7 @@ import (
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/debian"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
 )
 
@@ -24,6 +25,7 @@ const (
 	LD        = "ld"
 	Objcopy   = "objcopy"
 	Patchelf  = "patchelf"
+	Emulator  = "qemu"
 )
 
 // Origins of a tool.
@@ -53,6 +55,7 @@ type Set struct {
 
 	LD, Objcopy Tool // zero unless Want.Binutils
 	Patchelf    Tool // zero unless Want.Patchelf
+	Emulator    Tool // runs programs of Want.Target; zero unless it says that one does
 
 	Launcher *Tool // compiler cache; nil for none
 }
@@ -83,6 +86,7 @@ func (s *Set) put(t Tool) {
 
 // Want is what a build asks for.
 type Want struct {
+	Target   platform.Target // what the compilers, and the tools that go with them, make code for
 	Protoc   string // version, "21.12"
 	CC, CXX  string // compiler by name or path; empty: what is found
 	Launcher string // compiler cache: name or path, "none" or "off"; empty: ccache or sccache where there is one
