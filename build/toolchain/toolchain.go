@@ -87,11 +87,11 @@ func (s *Set) put(t Tool) {
 // Want is what a build asks for.
 type Want struct {
 	Target   platform.Target // what the compilers, and the tools that go with them, make code for
-	Protoc   string // version, "21.12"
-	CC, CXX  string // compiler by name or path; empty: what is found
-	Launcher string // compiler cache: name or path, "none" or "off"; empty: ccache or sccache where there is one
-	Binutils bool   // GNU ld and objcopy too: they make one object of a provider
-	Patchelf bool   // patchelf too: it gives a library a run path
+	Protoc   string          // version, "21.12"
+	CC, CXX  string          // compiler by name or path; empty: what is found
+	Launcher string          // compiler cache: name or path, "none" or "off"; empty: ccache or sccache where there is one
+	Binutils bool            // GNU ld and objcopy too: they make one object of a provider
+	Patchelf bool            // patchelf too: it gives a library a run path
 }
 
 // Finder finds and provides tools. Env, Runner and Host are required.
