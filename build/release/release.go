@@ -35,11 +35,11 @@ var data embed.FS
 
 // Release is one version of ONNX Runtime with all that a CPU build of it needs. The tags are those of its data file.
 type Release struct {
-	Version string   `toml:"version"` // "1.23.2"
+	Version string   `toml:"version"` // of ONNX Runtime, and the name of the file: "1.23.2"
 	API     int      `toml:"api"`     // ORT_API_VERSION of its headers: 23
 	Protoc  string   `toml:"protoc"`  // version of protoc that makes its sources: "21.12"
-	Source  Pin      `toml:"source"`
-	Uses    []string `toml:"uses"` // entries of deps.txt that a CPU build needs, on every architecture; sorted
+	Source  Pin      `toml:"source"`  // archive of ONNX Runtime itself
+	Uses    []string `toml:"uses"`    // entries of deps.txt that a CPU build needs, on every architecture; sorted
 	// Providers has what other execution providers need besides, by their names: "cuda".
 	Providers map[string]Provider `toml:"providers"`
 	// Dependencies says more than deps.txt about some of what is used.
@@ -77,8 +77,8 @@ type Peer struct {
 
 // PeerLibrary is a shared library in a package.
 type PeerLibrary struct {
-	Path   string        `toml:"path"` // in the package's archive
-	SHA256 digest.Digest `toml:"sha256"`
+	Path   string        `toml:"path"`   // in the package's archive
+	SHA256 digest.Digest `toml:"sha256"` // of the library itself
 }
 
 // Load returns the release with the given version. An unknown one gives an error that wraps [ErrUnknown] and lists
