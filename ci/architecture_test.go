@@ -1,6 +1,9 @@
 package ci
 
 import (
+	"go/doc"
+	"go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -27,4 +30,31 @@ func TestTheDrawingOfTheArchitectureHasEveryPackage(t *testing.T) {
 		return slices.Contains(announced, name) && !slices.Contains(want, name)
 	})
 	require.ElementsMatch(t, want, drawn, "docs/architecture.md and the order of packages in repository_test.go differ")
+}
+
+// The list of packages says of each what its own comment says first.
+func TestReferenceOfPackages(t *testing.T) { //nolint:paralleltest // it may write, see section
+	rows := [][]string{{"package", "it"}}
+	for _, name := range order {
+		rows = append(rows, []string{code("build/" + name), synopsis(t, filepath.Join(root, "build", filepath.FromSlash(name)))})
+	}
+	section(t, "docs/architecture.md", "packages", table(rows...))
+}
+
+// synopsis is the first sentence of a package comment, without the name.
+func synopsis(t *testing.T, dir string) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	require.NoError(t, err)
+	for _, path := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.PackageClauseOnly|parser.ParseComments)
+		require.NoError(t, err)
+		if text := file.Doc.Text(); text != "" && !strings.HasSuffix(path, "_test.go") {
+			sentence := new(doc.Package).Synopsis(text)
+			sentence = strings.TrimPrefix(sentence, "Package "+file.Name.Name+" ")
+			return strings.TrimSuffix(sentence, ".")
+		}
+	}
+	require.Fail(t, "no package comment", dir)
+	return ""
 }

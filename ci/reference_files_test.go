@@ -75,7 +75,7 @@ func TestReferenceOfReleaseFiles(t *testing.T) { //nolint:paralleltest // see se
 		for _, row := range rows {
 			require.NotContains(t, row, "", "a field of %s has no comment, or a type without a word", s.name)
 		}
-		section(t, s.section, table(rows...))
+		section(t, referencePage, s.section, table(rows...))
 	}
 }
 
@@ -93,7 +93,7 @@ func TestReferenceOfTheStore(t *testing.T) { //nolint:paralleltest // see sectio
 			under = string(block.Text[0].(comment.Plain)) //nolint:forcetypeassert // headings are plain
 		case *comment.Code:
 			if under == "On disk" {
-				section(t, "store", "```\n"+block.Text+"```")
+				section(t, referencePage, "store", "```\n"+block.Text+"```")
 				return
 			}
 		}

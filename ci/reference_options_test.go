@@ -60,8 +60,8 @@ func TestReferenceOfOptions(t *testing.T) { //nolint:paralleltest // see section
 			some = append(some, append(row, strings.Join(holders[d], ", ")))
 		}
 	}
-	section(t, "options of every target", table(common...))
-	section(t, "options of some targets", table(some...))
+	section(t, referencePage, "options of every target", table(common...))
+	section(t, referencePage, "options of some targets", table(some...))
 }
 
 func TestReferenceOfOptionsOfProviders(t *testing.T) { //nolint:paralleltest // see section
@@ -79,5 +79,5 @@ func TestReferenceOfOptionsOfProviders(t *testing.T) { //nolint:paralleltest // 
 			}
 		}
 	}
-	section(t, "options of providers", table(rows...))
+	section(t, referencePage, "options of providers", table(rows...))
 }

@@ -19,25 +19,27 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/ci/markdown"
 )
 
-var update = flag.Bool("update", false, "rewrite the generated parts of docs/reference.md")
+var update = flag.Bool("update", false, "rewrite the generated parts of the documentation")
 
-// section compares a part of docs/reference.md with what the code says. To write all parts anew:
+const referencePage = "docs/reference.md"
+
+// section compares a part of a page with what the code says. To write all parts anew:
 //
 //	go test ./ci -run Reference -update
 //
 // The tests that call it change one file, so they take turns.
-func section(t *testing.T, name, got string) {
+func section(t *testing.T, page, name, got string) {
 	t.Helper()
-	path := filepath.Join(root, "docs", "reference.md")
+	path := filepath.Join(root, filepath.FromSlash(page))
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
-	old, page, err := markdown.Section(string(text), name, got)
+	old, fresh, err := markdown.Section(string(text), name, got)
 	require.NoError(t, err, path)
 	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(page), 0o644))
+		require.NoError(t, os.WriteFile(path, []byte(fresh), 0o644))
 		return
 	}
-	require.Equal(t, old, strings.TrimSpace(got), "docs/reference.md is stale: go test ./ci -run Reference -update")
+	require.Equal(t, old, strings.TrimSpace(got), "%s is stale: go test ./ci -run Reference -update", page)
 }
 
 // writingHost is the machine that the reference speaks of.
@@ -65,7 +67,7 @@ func TestReferenceOfTargets(t *testing.T) { //nolint:paralleltest // see section
 	for _, target := range targets(t) {
 		rows = append(rows, []string{code(target.usage()), target.help})
 	}
-	section(t, "targets", table(rows...))
+	section(t, referencePage, "targets", table(rows...))
 }
 
 func TestReferenceOfVariables(t *testing.T) { //nolint:paralleltest // see section
@@ -73,7 +75,7 @@ func TestReferenceOfVariables(t *testing.T) { //nolint:paralleltest // see secti
 	for _, v := range settings.Variables() {
 		rows = append(rows, []string{code(v.Name), v.Help})
 	}
-	section(t, "variables", table(rows...))
+	section(t, referencePage, "variables", table(rows...))
 }
 
 func TestReferenceOfPlatforms(t *testing.T) { //nolint:paralleltest // see section
@@ -87,7 +89,7 @@ func TestReferenceOfPlatforms(t *testing.T) { //nolint:paralleltest // see secti
 		}[target.Running]
 		rows = append(rows, []string{code(target.Platform.String()), compilers, running})
 	}
-	section(t, "platforms", table(rows...))
+	section(t, referencePage, "platforms", table(rows...))
 }
 
 func TestReferenceOfTools(t *testing.T) { //nolint:paralleltest // see section
@@ -118,5 +120,5 @@ func TestReferenceOfTools(t *testing.T) { //nolint:paralleltest // see section
 	for _, key := range order {
 		rows = append(rows, append(strings.Split(key, "\n"), strings.Join(platforms[key], ", ")))
 	}
-	section(t, "tools", table(rows...))
+	section(t, referencePage, "tools", table(rows...))
 }
