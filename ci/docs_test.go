@@ -138,6 +138,7 @@ func TestPagesNameTargetsThatExist(t *testing.T) {
 var foreign = map[string]string{
 	"ORT_LIB_LOCATION":     "set by the target env, for the Rust crate ort",
 	"ORT_API_VERSION":      "a macro of ONNX Runtime's header",
+	"ORT_LIB_PATH":         "read by the Rust crate ort",
 	"ORT_STATIC_PROVIDERS": "a macro of the Nix flake's patches",
 }
 
