@@ -75,6 +75,9 @@ func Audit(ctx context.Context) error { return command.Do(ctx, "audit", command.
 // Explain shows why the next buildCpu would not come from the store: the facts that changed.
 func Explain(ctx context.Context) error { return command.Do(ctx, "explain", command.Explain) }
 
+// Platforms shows what can be built for on this machine with ORT_TARGET, how, and what is known to work.
+func Platforms(ctx context.Context) error { return command.Do(ctx, "platforms", command.Platforms) }
+
 // Clean removes half-finished work and logs. Downloads, tools and finished builds stay.
 func Clean(ctx context.Context) error { return command.Do(ctx, "clean", command.Clean) }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/bundle"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/report"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
 )
 
 // packed is what stands behind the name of a bundle's folder in that of its archive.
@@ -65,7 +66,7 @@ func (c *Command) makeBundle(ctx context.Context, dir, program string) error {
 	if err != nil {
 		return err
 	}
-	want := c.Builder.Want(r.Protoc)
+	want := c.Builder.Want(platform.Target{}, r.Protoc)
 	want.Patchelf = true
 	tools, err := c.Builder.Provide(ctx, want)
 	if err != nil {
@@ -100,7 +101,7 @@ func (c *Command) makeBundle(ctx context.Context, dir, program string) error {
 }
 
 func (c *Command) checkBundle(ctx context.Context, dir string) error {
-	tools, _, err := c.Builder.Tools.Find(ctx, c.Builder.Want(""))
+	tools, _, err := c.Builder.Tools.Find(ctx, c.Builder.Want(platform.Target{}, ""))
 	if err != nil {
 		return err
 	}

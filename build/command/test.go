@@ -13,19 +13,29 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
 
-// Test runs all tests: first the quick ones, then those that need the library, which it builds.
+// Test runs all tests: first the quick ones, then those that need the library, which it builds. For another platform than
+// this machine's it is the tests of the library alone.
 func Test(ctx context.Context, c *Command) error {
 	version, err := c.Builder.Reachable(ctx)
 	if err != nil {
 		return err
 	}
+	target, err := c.Builder.Target()
+	if err != nil {
+		return err
+	}
+	if target.Platform != spec.Host() {
+		return c.testTarget(ctx, version)
+	}
 	r, err := c.Builder.Releases(version)
 	if err != nil {
 		return err
 	}
-	want := c.Builder.Want(r.Protoc)
+	want := c.Builder.Want(platform.Target{}, r.Protoc)
 	want.Patchelf = c.Settings.CI && runtime.GOOS == "linux" // else tests of bundles do without where it is missing
 	tools, err := c.Builder.Provide(ctx, want)
 	if err != nil {
