@@ -112,15 +112,6 @@ func TestEveryPackageHasOnePackageComment(t *testing.T) {
 	}
 }
 
-func TestModulesHaveNoReplace(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{"go.mod", "ortwrap/go.mod"} {
-		text, err := os.ReadFile(filepath.Join(root, name))
-		require.NoError(t, err)
-		require.NotRegexp(t, `(?m)^\s*replace\b`, string(text), name)
-	}
-}
-
 func TestReadmeNamesTargetsThatExist(t *testing.T) {
 	t.Parallel()
 	targets := map[string]bool{}
