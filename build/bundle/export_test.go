@@ -26,3 +26,9 @@ func RunPaths(path string) (rpath, runpath []string, err error) {
 	o, err := readObject(path)
 	return o.rpath, o.runpath, err
 }
+
+// ReadObject is readObject.
+func ReadObject(path string) error {
+	_, err := readObject(path)
+	return err
+}
