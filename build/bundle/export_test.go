@@ -12,7 +12,7 @@ import (
 // ScanNames returns the names of libraries that it reads.
 func ScanNames(r io.Reader) ([]string, error) {
 	found := map[string]bool{}
-	err := scanNames(r, found)
+	err := scanNames(r, make([]byte, 0, chunk), found)
 	return slices.Sorted(maps.Keys(found)), err
 }
 
