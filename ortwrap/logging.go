@@ -48,7 +48,7 @@ func (l *logging) set(logger *slog.Logger) {
 // severity is that of the least message that the logger wants.
 func (l *logging) severity() int {
 	if l.logger != nil {
-		for s := capi.SeverityVerbose; s < capi.SeverityFatal; s++ {
+		for s := range capi.SeverityFatal { // SeverityVerbose is 0
 			if l.logger.Enabled(context.Background(), logLevels[s]) {
 				return s
 			}
