@@ -94,7 +94,9 @@ func (c *Command) makeBundle(ctx context.Context, dir, program string) error {
 			fmt.Fprintln(w, "note:", note)
 		}
 		return report.Table(w, [][]string{
-			{"folder", dir}, {"archive", dir + packed}, {"files", fmt.Sprint(len(m.Files))},
+			{"folder", dir},
+			{"archive", dir + packed},
+			{"files", fmt.Sprint(len(m.Files))},
 			{"size", humanize.Bytes(uint64(m.Size()))}, //nolint:gosec // a size
 		})
 	})
