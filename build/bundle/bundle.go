@@ -74,7 +74,7 @@ func Make(ctx context.Context, in Input) (Manifest, error) {
 	if err := fill(ctx, in, part, c, &m); err != nil {
 		return Manifest{}, fmt.Errorf("making a bundle: %w", err)
 	}
-	if err := errors.Join(os.Chmod(part, 0o755), os.Rename(part, in.Out)); err != nil {
+	if err := errors.Join(os.Chmod(part, 0o755), os.Rename(part, in.Out)); err != nil { //nolint:forbidigo // siblings, so on one file system
 		return Manifest{}, fmt.Errorf("making a bundle: %w", err)
 	}
 	return m, nil

@@ -130,7 +130,7 @@ func TestRedirectMayNotLeaveTLS(t *testing.T) {
 
 func TestSecondAddressInAHeaderIsNotFollowed(t *testing.T) {
 	t.Parallel()
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+	s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-Terraform-Get", "/etc/hostname")
 		fmt.Fprint(w, text)
 	})

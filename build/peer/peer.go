@@ -68,7 +68,7 @@ func download(ctx context.Context, runner run.Runner, pkg string, file release.P
 	if err := check(filepath.Join(tmp, name), file.SHA256); err != nil {
 		return err
 	}
-	return os.Rename(filepath.Join(tmp, name), path)
+	return os.Rename(filepath.Join(tmp, name), path) //nolint:forbidigo // both below one folder
 }
 
 func check(path string, want digest.Digest) error {
