@@ -41,8 +41,16 @@ func Vuln(ctx context.Context, c *Command) error {
 	if err != nil {
 		return err
 	}
+	blind := false // it could not look, and could not in the next module either
 	return c.inModules(ctx, func(m module, env []string) error {
-		return vulnFault(m, c.checkAs(ctx, "vuln", vulnModule(program, c.Root, m, env)))
+		if blind {
+			return nil
+		}
+		err := c.checkAs(ctx, "vuln", vulnModule(program, c.Root, m, env))
+		if exit, ok := errors.AsType[*run.ExitError](err); ok {
+			blind = exit.Code != vulnerable
+		}
+		return vulnFault(m, err)
 	})
 }
 
