@@ -9,6 +9,8 @@ package main
 import (
 	"context"
 
+	"github.com/magefile/mage/mg"
+
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/command"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
@@ -51,7 +53,7 @@ func Conformance(ctx context.Context) error {
 // Bench measures the builder and ortwrap: run it on a quiet machine.
 func Bench(ctx context.Context) error { return command.Do(ctx, "bench", command.Bench) }
 
-// Lint checks the form of the code: gofmt and go vet of both modules.
+// Lint checks the form of the code of both modules with golangci-lint, which the first call compiles: minutes.
 func Lint(ctx context.Context) error { return command.Do(ctx, "lint", command.Lint) }
 
 // Bundle makes dir a folder, and an archive of it, with a program and the shared libraries that it needs to run anywhere.
@@ -75,8 +77,20 @@ func Audit(ctx context.Context) error { return command.Do(ctx, "audit", command.
 // Explain shows why the next buildCpu would not come from the store: the facts that changed.
 func Explain(ctx context.Context) error { return command.Do(ctx, "explain", command.Explain) }
 
+// Platforms shows what can be built for on this machine with ORT_TARGET, how, and what is known to work.
+func Platforms(ctx context.Context) error { return command.Do(ctx, "platforms", command.Platforms) }
+
 // Clean removes half-finished work and logs. Downloads, tools and finished builds stay.
 func Clean(ctx context.Context) error { return command.Do(ctx, "clean", command.Clean) }
 
 // Gc removes finished builds that were not used for 30 days, but never the last one.
 func Gc(ctx context.Context) error { return command.Do(ctx, "gc", command.GC) }
+
+// CI groups what continuous integration does besides the tests.
+type CI mg.Namespace
+
+// Vuln looks for known vulnerabilities in what both modules call. It needs the network.
+func (CI) Vuln(ctx context.Context) error { return command.Do(ctx, "ci-vuln", command.Vuln) }
+
+// Fuzz tries every fuzz test of both modules for ORT_FUZZ_TIME, and names the inputs at which one failed.
+func (CI) Fuzz(ctx context.Context) error { return command.Do(ctx, "ci-fuzz", command.Fuzz) }

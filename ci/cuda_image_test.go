@@ -57,8 +57,11 @@ func TestLocalRunTakesOtherValuesAndRefusesUnknownOnes(t *testing.T) {
 		require.Contains(t, out, line+"\n")
 	}
 	for _, args := range [][]string{
-		{"--build-arg", "ORT_VERSON=1.21.0"}, {"--env", "ORT_HOMES=/x"}, {"--target", "nothing"},
-		{"--build-arg", "ORT_VERSION"}, {"--", "-v"},
+		{"--build-arg", "ORT_VERSON=1.21.0"},
+		{"--env", "ORT_HOMES=/x"},
+		{"--target", "nothing"},
+		{"--build-arg", "ORT_VERSION"},
+		{"--", "-v"},
 	} {
 		out, err := cudaImage(t, nil, append([]string{"--local", "--dry-run"}, args...)...)
 		require.Error(t, err, "%v", args)

@@ -115,7 +115,7 @@ func (d dockerfile) expand(text string) string {
 
 // option returns a value of "type=cache,target=/cache".
 func option(mount, name string) string {
-	for _, pair := range strings.Split(mount, ",") {
+	for pair := range strings.SplitSeq(mount, ",") {
 		if value, ok := strings.CutPrefix(pair, name+"="); ok {
 			return value
 		}

@@ -21,6 +21,7 @@ func options(t *testing.T, target platform.Target, providers ...spec.Provider) c
 	require.NoError(t, err)
 	return cmake.Options{
 		Spec:    spec.Spec{Version: r.Version, Platform: target.Platform, Providers: append([]spec.Provider{spec.CPU}, providers...)},
+		Target:  target,
 		Release: r, Source: "SOURCE", Build: "BUILD",
 		Tools: cmake.Tools{
 			CMake: "cmake", Ninja: "ninja", CC: "cc", CXX: "c++", AR: "ar", Protoc: "protoc", Patch: "patch", Python: "python3",

@@ -112,42 +112,6 @@ func TestEveryPackageHasOnePackageComment(t *testing.T) {
 	}
 }
 
-func TestModulesHaveNoReplace(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{"go.mod", "ortwrap/go.mod"} {
-		text, err := os.ReadFile(filepath.Join(root, name))
-		require.NoError(t, err)
-		require.NotRegexp(t, `(?m)^\s*replace\b`, string(text), name)
-	}
-}
-
-func TestReadmeNamesTargetsThatExist(t *testing.T) {
-	t.Parallel()
-	targets := map[string]bool{}
-	magefile, err := os.ReadFile(filepath.Join(root, "magefile.go"))
-	require.NoError(t, err)
-	for _, found := range regexp.MustCompile(`(?m)^func ([A-Z]\w*)\(ctx`).FindAllStringSubmatch(string(magefile), -1) {
-		targets[strings.ToLower(found[1][:1])+found[1][1:]] = true
-	}
-	require.NotEmpty(t, targets)
-	for _, name := range []string{"README.md", "docs/releases.md", "docs/architecture.md", "docs/reference.md", "docs/benchmarks.md", "docs/providers.md", "docs/cuda-image.md", "ortwrap/README.md"} {
-		text, err := os.ReadFile(filepath.Join(root, name))
-		require.NoError(t, err)
-		for _, found := range regexp.MustCompile(`go tool mage ([a-zA-Z]\w*)`).FindAllStringSubmatch(string(text), -1) {
-			require.True(t, targets[found[1]], "%s names target %q, which does not exist", name, found[1])
-		}
-	}
-}
-
-func TestReferenceListsEveryVariable(t *testing.T) {
-	t.Parallel()
-	text, err := os.ReadFile(filepath.Join(root, "docs", "reference.md"))
-	require.NoError(t, err)
-	for _, v := range settings.Variables() {
-		require.Contains(t, string(text), "| `"+v.Name+"` | "+v.Help+" |", "docs/reference.md is stale")
-	}
-}
-
 // forGoFiles calls f with the path (relative to the repository) and the text of every Go file below dir.
 func forGoFiles(t *testing.T, dir string, f func(path, text string)) {
 	t.Helper()

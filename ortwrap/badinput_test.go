@@ -64,14 +64,20 @@ func TestModelsThatCannotBeOpenedSayWhatToDo(t *testing.T) {
 	pointer := "version https://git-lfs.example/spec/v1\noid sha256:00\nsize 10044\n"
 	refuse(t, []badInput{
 		{"no bytes", openingBytes(nil), ortwrap.ErrNoModel, "no bytes"},
-		{"no file", func() error { return openAndClose(ortwrap.NewSession().FromFile("no/such.onnx")) },
-			fs.ErrNotExist, "no such file"},
-		{"a folder", func() error { return openAndClose(ortwrap.NewSession().FromFile("testdata")) },
-			ortwrap.ErrModelFormat, "is a directory"},
+		{
+			"no file", func() error { return openAndClose(ortwrap.NewSession().FromFile("no/such.onnx")) },
+			fs.ErrNotExist, "no such file",
+		},
+		{
+			"a folder", func() error { return openAndClose(ortwrap.NewSession().FromFile("testdata")) },
+			ortwrap.ErrModelFormat, "is a directory",
+		},
 		{"an empty file", openingFile(t, nil), ortwrap.ErrModelFormat, "it is empty: copy or download it again"},
 
-		{"cut in the graph", openingFile(t, digit[:1000]), ortwrap.ErrModelFormat,
-			"ends inside the graph: 1,000 bytes of at least 10,038: copy or download it again (invalid protobuf)"},
+		{
+			"cut in the graph", openingFile(t, digit[:1000]), ortwrap.ErrModelFormat,
+			"ends inside the graph: 1,000 bytes of at least 10,038: copy or download it again (invalid protobuf)",
+		},
 		{"cut in the graph, in memory", openingBytes(digit[:1000]), ortwrap.ErrModelFormat, "ends inside the graph"},
 		{"cut at the end", openingFile(t, digit[:len(digit)-1]), ortwrap.ErrModelFormat, "ends inside the opsets"},
 		{"cut between parts", openingFile(t, digit[:10_038]), ortwrap.ErrModelFormat, "names no opset: it is cut off"},
@@ -88,30 +94,52 @@ func TestModelsThatCannotBeOpenedSayWhatToDo(t *testing.T) {
 		{"TensorFlow Lite", openingBytes([]byte("\x1c\x00\x00\x00TFL3")), ortwrap.ErrModelFormat, "convert it to ONNX"},
 		{"ORT's format", openingFile(t, []byte("\x1c\x00\x00\x00ORTM")), ortwrap.ErrModelFormat, "called .ort"},
 
-		{"a newer opset", openingBytes(read(t, "newer.onnx")), ortwrap.ErrOpset,
-			"it wants opset 99 of ai.onnx, and ONNX Runtime " + ortwrap.Version() + " has up to"},
-		{"a newer opset, what to do", openingFile(t, read(t, "newer.onnx")), ortwrap.ErrOpset,
-			"build a newer ONNX Runtime, or convert the model with onnx.version_converter.convert_version(model, 2"},
-		{"a newer format", openingBytes(read(t, "newerformat.onnx")), ortwrap.ErrOpset,
-			"version 99 of the file format (IR), and ONNX Runtime " + ortwrap.Version() + " reads up to 1"},
-		{"a foreign operator", openingBytes(read(t, "foreign.onnx")), ortwrap.ErrOperator,
-			`has no Frobnicate in domain "com.example": build an ONNX Runtime that has it`},
+		{
+			"a newer opset", openingBytes(read(t, "newer.onnx")), ortwrap.ErrOpset,
+			"it wants opset 99 of ai.onnx, and ONNX Runtime " + ortwrap.Version() + " has up to",
+		},
+		{
+			"a newer opset, what to do", openingFile(t, read(t, "newer.onnx")), ortwrap.ErrOpset,
+			"build a newer ONNX Runtime, or convert the model with onnx.version_converter.convert_version(model, 2",
+		},
+		{
+			"a newer format", openingBytes(read(t, "newerformat.onnx")), ortwrap.ErrOpset,
+			"version 99 of the file format (IR), and ONNX Runtime " + ortwrap.Version() + " reads up to 1",
+		},
+		{
+			"a foreign operator", openingBytes(read(t, "foreign.onnx")), ortwrap.ErrOperator,
+			`has no Frobnicate in domain "com.example": build an ONNX Runtime that has it`,
+		},
 		// Element type 23, float4e2m1, came with ONNX 1.18; no ORT up to 1.23 has an operator for it.
-		{"an unknown element type", openingBytes(bytes.ReplaceAll(read(t, "half.onnx"), []byte{8, 10, 18}, []byte{8, 23, 18})),
-			ortwrap.ErrOperator, "export the model with another element type"},
-		{"an unknown operator", openingBytes(read(t, "misspelt.onnx")), ortwrap.ErrOperator,
-			"no Identitty in opset 17 of ai.onnx: the name is wrong"},
-		{"an element type without a kernel", openingBytes(read(t, "unknown.onnx")), ortwrap.ErrOperator,
-			"knows Max of opset 13 but can't compute it for the element types of node"},
-		{"a function that calls itself", openingBytes(read(t, "endless.onnx")), ortwrap.ErrModelFormat,
-			"its functions call one another without end: export the model again"},
+		{
+			"an unknown element type", openingBytes(bytes.ReplaceAll(read(t, "half.onnx"), []byte{8, 10, 18}, []byte{8, 23, 18})),
+			ortwrap.ErrOperator, "export the model with another element type",
+		},
+		{
+			"an unknown operator", openingBytes(read(t, "misspelt.onnx")), ortwrap.ErrOperator,
+			"no Identitty in opset 17 of ai.onnx: the name is wrong",
+		},
+		{
+			"an element type without a kernel", openingBytes(read(t, "unknown.onnx")), ortwrap.ErrOperator,
+			"knows Max of opset 13 but can't compute it for the element types of node",
+		},
+		{
+			"a function that calls itself", openingBytes(read(t, "endless.onnx")), ortwrap.ErrModelFormat,
+			"its functions call one another without end: export the model again",
+		},
 
-		{"no external data", openingFile(t, read(t, "external.onnx")), ortwrap.ErrExternalData,
-			`initializer "weights" is in file "external.bin", and there is no "`},
-		{"short external data", openingFile(t, read(t, "external.onnx"), 1, 2, 3), ortwrap.ErrExternalData,
-			`external.bin" has 3 bytes, and initializer "weights" ends at 16: the file is cut off`},
-		{"external data of a model in memory", openingBytes(read(t, "external.onnx")), ortwrap.ErrExternalData,
-			"open the model with FromFile"},
+		{
+			"no external data", openingFile(t, read(t, "external.onnx")), ortwrap.ErrExternalData,
+			`initializer "weights" is in file "external.bin", and there is no "`,
+		},
+		{
+			"short external data", openingFile(t, read(t, "external.onnx"), 1, 2, 3), ortwrap.ErrExternalData,
+			`external.bin" has 3 bytes, and initializer "weights" ends at 16: the file is cut off`,
+		},
+		{
+			"external data of a model in memory", openingBytes(read(t, "external.onnx")), ortwrap.ErrExternalData,
+			"open the model with FromFile",
+		},
 		{"an unknown option of a provider", func() error {
 			return openAndClose(ortwrap.NewSession().FromMemory(digit).
 				WithProvider(ortwrap.CoreML{Extra: map[string]string{"no_such": "1"}}))
@@ -195,8 +223,10 @@ func TestRunsWithBadInputsSayWhatWasExpected(t *testing.T) {
 			{"no input", running(session), ortwrap.ErrInputCount, "expected 1, got 0: the model takes image float32[batch, 64]"},
 			{"too many inputs", running(session, image, image), ortwrap.ErrInputCount, "expected 1, got 2"},
 			{"no name", named(nil), ortwrap.ErrInputName, `"image" is missing`},
-			{"a wrong name", named(map[string]ortwrap.Value{"image": image, "x": image}), ortwrap.ErrInputName,
-				`there is no "x": the model takes image`},
+			{
+				"a wrong name", named(map[string]ortwrap.Value{"image": image, "x": image}), ortwrap.ErrInputName,
+				`there is no "x": the model takes image`,
+			},
 			{"nil", running(session, nil), ortwrap.ErrInvalidValue, `input "image": unusable value: it is nil`},
 			{"a typed nil", running(session, typedNil), ortwrap.ErrInvalidValue, "it is nil"},
 			{"a destroyed value", running(session, gone), ortwrap.ErrInvalidValue, "it has been destroyed"},
@@ -205,8 +235,10 @@ func TestRunsWithBadInputsSayWhatWasExpected(t *testing.T) {
 			{"a wrong rank", running(session, square), ortwrap.ErrInputShape, "float32[batch, 64], got [1 8 8]"},
 			{"a wrong dimension", running(session, small), ortwrap.ErrInputShape, "float32[batch, 64], got [1 63]"},
 			{"a closed session", running(closed, image), ortwrap.ErrClosed, "the session is closed"},
-			{"metadata of a closed session", func() error { _, err := closed.Metadata(); return err },
-				ortwrap.ErrClosed, "reading the metadata of"},
+			{
+				"metadata of a closed session", func() error { _, err := closed.Metadata(); return err },
+				ortwrap.ErrClosed, "reading the metadata of",
+			},
 		})
 	})
 }

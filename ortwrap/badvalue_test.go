@@ -79,8 +79,10 @@ func TestSequencesAndMapsOfNothingAreErrors(t *testing.T) {
 			{"a map of a typed nil", mapping(typedNil, whole), ortwrap.ErrInvalidValue, "it is nil"},
 			{"a map of a destroyed value", mapping(whole, gone), ortwrap.ErrInvalidValue, "it has been destroyed"},
 			{"a map of a sequence", mapping(whole, list), ortwrap.ErrElementType, "values: wrong type of value: expected tensor"},
-			{"a map of other lengths", mapping(whole, newTensor[int64](t, ortwrap.NewShape(2), 1, 2)),
-				ortwrap.ErrInvalidValue, "making a map"},
+			{
+				"a map of other lengths", mapping(whole, newTensor[int64](t, ortwrap.NewShape(2), 1, 2)),
+				ortwrap.ErrInvalidValue, "making a map",
+			},
 		})
 	})
 }

@@ -166,12 +166,18 @@ func TestBuildersRefuseWhatORTWouldCutOrKeep(t *testing.T) {
 	path := filepath.Join("testdata", "external.onnx")
 	refuse(t, []badInput{
 		{"a path with a zero byte", opening(ortwrap.NewSession().FromFile(path + "\x00")), ortwrap.ErrNoModel, "zero byte"},
-		{"threads beyond 32 bits", func() error { _, err := digit().WithThreads(1 << 32).Open(); return err },
-			ortwrap.ErrOption, "expected 0 to"},
-		{"threads between operators beyond 32 bits", opening(digit().WithInterOpThreads(1 << 32)),
-			ortwrap.ErrOption, "expected 0 to"},
+		{
+			"threads beyond 32 bits", func() error { _, err := digit().WithThreads(1 << 32).Open(); return err },
+			ortwrap.ErrOption, "expected 0 to",
+		},
+		{
+			"threads between operators beyond 32 bits", opening(digit().WithInterOpThreads(1 << 32)),
+			ortwrap.ErrOption, "expected 0 to",
+		},
 		{"a nil pointer to a provider", opening(digit().WithProvider((*ortwrap.CUDA)(nil))), ortwrap.ErrOption, "nil"},
-		{"bytes that ORT keeps", opening(digit().WithConfig("session.use_ort_model_bytes_directly", "1")),
-			ortwrap.ErrOption, "session.use_ort_model_bytes_directly"},
+		{
+			"bytes that ORT keeps", opening(digit().WithConfig("session.use_ort_model_bytes_directly", "1")),
+			ortwrap.ErrOption, "session.use_ort_model_bytes_directly",
+		},
 	})
 }

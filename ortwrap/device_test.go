@@ -82,7 +82,9 @@ func TestWhyAGPUCannotBeUsed(t *testing.T) {
 				`build with ORT_CUDA_ARCHS="90;120;121"`,
 		},
 		{
-			"no code, but PTX", []string{"9.0", "12.0a", "12.0+PTX"}, "13.0", gpu(13000, 8, 6), 0,
+			"no code, but PTX",
+			[]string{"9.0", "12.0a", "12.0+PTX"},
+			"13.0", gpu(13000, 8, 6), 0,
 			`this build has no code for your GPU (8.6); it has 9.0, 12.0a and PTX of 12.0: build with ` +
 				`ORT_CUDA_ARCHS="86;90;120"`,
 		},
@@ -183,11 +185,13 @@ func TestAGPUWithoutCodeIsRefusedBeforeTheFirstRun(t *testing.T) {
 		{"no code", ortwrap.FakeCUDA{Driver: newer, Architectures: hopper, Version: "13.0"}, "no code for your GPU (12.1)"},
 		{"a driver where we don't look", ortwrap.FakeCUDA{Driver: none, Architectures: hopper}, ""},
 		{
-			"no driver", ortwrap.FakeCUDA{Driver: none, Architectures: hopper, Answer: "CUDA failure 35: too old ; GPU=0"},
+			"no driver",
+			ortwrap.FakeCUDA{Driver: none, Architectures: hopper, Answer: "CUDA failure 35: too old ; GPU=0"},
 			"No such file or directory: install the driver of your GPU, or do without (CPUOnly) (CUDA failure 35: too old)",
 		},
 		{
-			"no library", ortwrap.FakeCUDA{Driver: newer, Answer: "Failed to load library libx.so with error: libcudnn.so.9"},
+			"no library",
+			ortwrap.FakeCUDA{Driver: newer, Answer: "Failed to load library libx.so with error: libcudnn.so.9"},
 			"CUDAExecutionProvider: Failed to load library libx.so with error: libcudnn.so.9",
 		},
 	}

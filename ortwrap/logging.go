@@ -27,7 +27,7 @@ func SetLogger(l *slog.Logger) {
 	defer env.lock.Unlock()
 	env.log.set(l)
 	if env.ready {
-		env.native.SetSeverity(env.log.severity()) // cannot fail: it sets a number
+		_ = env.native.SetSeverity(env.log.severity()) // cannot fail: it sets a number
 	}
 }
 
@@ -48,7 +48,7 @@ func (l *logging) set(logger *slog.Logger) {
 // severity is that of the least message that the logger wants.
 func (l *logging) severity() int {
 	if l.logger != nil {
-		for s := capi.SeverityVerbose; s < capi.SeverityFatal; s++ {
+		for s := range capi.SeverityFatal { // SeverityVerbose is 0
 			if l.logger.Enabled(context.Background(), logLevels[s]) {
 				return s
 			}
@@ -113,7 +113,7 @@ func emit(h slog.Handler, m capi.Message) {
 	// Without a program counter: a handler that adds the source would name this line.
 	r := slog.NewRecord(time.Now(), level, strings.TrimSpace(m.Text), 0)
 	r.AddAttrs(slog.String("category", m.Category), slog.String("logid", m.ID), slog.String("location", m.Location))
-	h.Handle(ctx, r) // a log has nowhere to report its own failure
+	_ = h.Handle(ctx, r) // a log has nowhere to report its own failure
 }
 
 // currentLogger is the user's logger, or one that drops everything.

@@ -86,7 +86,7 @@ func (n *Native) ZeroContents() {
 	switch {
 	case err != nil:
 	case a.element == String:
-		a.native.SetStrings(make([]string, a.count)) // can't fail: it frees
+		_ = a.native.SetStrings(make([]string, a.count)) // can't fail: it frees
 	default:
 		if size, err := byteSize(a.element, int64(a.count)); err == nil && size > 0 {
 			clear(unsafe.Slice((*byte)(a.data), size))
@@ -109,6 +109,7 @@ type typed[E ~uint32 | ~int32] struct {
 	element E
 }
 
+// DataType implements [Value].
 func (t typed[E]) DataType() E { return t.element }
 
 func promote[E ~uint32 | ~int32](_ E, element ElementType) Value {

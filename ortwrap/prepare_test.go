@@ -130,10 +130,14 @@ func TestNothingIsPreparedWhenOneInputFails(t *testing.T) {
 func TestOneNameHasOneSize(t *testing.T) {
 	t.Parallel()
 	infos := []ortwrap.Info{
-		{Name: "a", Kind: ortwrap.KindTensor, Type: ortwrap.Float32, Shape: ortwrap.Shape{-1, -1},
-			Symbols: []string{"time", "batch"}},
-		{Name: "b", Kind: ortwrap.KindTensor, Type: ortwrap.Int64, Shape: ortwrap.Shape{-1, -1, -1},
-			Symbols: []string{"batch", "time", ""}},
+		{
+			Name: "a", Kind: ortwrap.KindTensor, Type: ortwrap.Float32, Shape: ortwrap.Shape{-1, -1},
+			Symbols: []string{"time", "batch"},
+		},
+		{
+			Name: "b", Kind: ortwrap.KindTensor, Type: ortwrap.Int64, Shape: ortwrap.Shape{-1, -1, -1},
+			Symbols: []string{"batch", "time", ""},
+		},
 		{Name: "c", Kind: ortwrap.KindTensor, Type: ortwrap.Bool, Shape: ortwrap.Shape{-1, 4}, Symbols: []string{"", ""}},
 	}
 	inputs, err := ortwrap.PrepareFor(infos, ortwrap.PrepareOptions{Batch: 2, Dims: map[string]int64{"time": 7}})
@@ -204,15 +208,21 @@ func TestOptionsThatDoNotFitTheModelAreErrors(t *testing.T) {
 		{"negative batch", image, ortwrap.PrepareOptions{Batch: -1}, ortwrap.ErrOption, "must not be negative"},
 		{"negative integers", image, ortwrap.PrepareOptions{Integers: -1}, ortwrap.ErrOption, "must not be negative"},
 		{"negative size", image, dims("batch", -2), ortwrap.ErrOption, `dimension "batch" must not be negative, got -2`},
-		{"unknown name", image, dims("btach", 2), ortwrap.ErrOption,
+		{
+			"unknown name", image, dims("btach", 2), ortwrap.ErrOption,
 			`preparing inputs for "model of 10044 bytes": unusable option: the model has no open dimension "btach": ` +
-				`it has "batch", "image:0"`},
+				`it has "batch", "image:0"`,
+		},
 		{"closed dimension", image, dims("image:1", 2), ortwrap.ErrOption, `no open dimension "image:1"`},
 		{"empty name", image, dims("", 2), ortwrap.ErrOption, `no open dimension ""`},
 		{"no open dimension", open(t, "constant.onnx"), dims("n", 1), ortwrap.ErrOption, "it has none"},
 		{"huge", image, ortwrap.PrepareOptions{Batch: 1 << 62}, ortwrap.ErrOption, "has more than 1073741824 elements"},
-		{"sequence", open(t, "join.onnx"), ortwrap.PrepareOptions{}, ortwrap.ErrUnsupportedValue,
-			`input "parts": unsupported kind of value: sequence: make this input yourself and call Run`},
+		{
+			"sequence", open(t, "join.onnx"),
+			ortwrap.PrepareOptions{},
+			ortwrap.ErrUnsupportedValue,
+			`input "parts": unsupported kind of value: sequence: make this input yourself and call Run`,
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -32,8 +32,10 @@ func TestOptionsOfProvidersInTheWordsOfORT(t *testing.T) {
 				"gpu_mem_limit", "has_user_compute_stream", "prefer_nhwc", "sdpa_kernel", "speed",
 				"use_ep_level_unified_stream", "use_tf32", "user_compute_stream",
 			},
-			[]string{"kSameAsRequested", "1", "HEURISTIC", "0", "1", "0", "1", "1", "2147483648", "1", "1", "17", "most", "1",
-				"0", "4096"},
+			[]string{
+				"kSameAsRequested", "1", "HEURISTIC", "0", "1", "0", "1", "1", "2147483648", "1", "1", "17", "most", "1",
+				"0", "4096",
+			},
 		},
 		{"CoreML", ortwrap.CoreML{}, nil, nil},
 		{

@@ -4,7 +4,8 @@ import ort "github.com/yalue/onnxruntime_go"
 
 // NewAdvancedSession loads the model in a file, with the inputs and outputs of all its runs. The options may be nil.
 func NewAdvancedSession(path string, inputNames, outputNames []string, inputs, outputs []Value,
-	options *SessionOptions) (*AdvancedSession, error) {
+	options *SessionOptions,
+) (*AdvancedSession, error) {
 	return forward(func() (*AdvancedSession, error) {
 		return ort.NewAdvancedSession(path, inputNames, outputNames, inputs, outputs, options)
 	})
@@ -12,7 +13,8 @@ func NewAdvancedSession(path string, inputNames, outputNames []string, inputs, o
 
 // NewAdvancedSessionWithONNXData is [NewAdvancedSession] with the bytes of a model file.
 func NewAdvancedSessionWithONNXData(model []byte, inputNames, outputNames []string, inputs, outputs []Value,
-	options *SessionOptions) (*AdvancedSession, error) {
+	options *SessionOptions,
+) (*AdvancedSession, error) {
 	return forward(func() (*AdvancedSession, error) {
 		return ort.NewAdvancedSessionWithONNXData(model, inputNames, outputNames, inputs, outputs, options)
 	})
@@ -20,7 +22,8 @@ func NewAdvancedSessionWithONNXData(model []byte, inputNames, outputNames []stri
 
 // NewDynamicAdvancedSession loads the model in a file. The options may be nil.
 func NewDynamicAdvancedSession(path string, inputNames, outputNames []string,
-	options *SessionOptions) (*DynamicAdvancedSession, error) {
+	options *SessionOptions,
+) (*DynamicAdvancedSession, error) {
 	return forward(func() (*DynamicAdvancedSession, error) {
 		return ort.NewDynamicAdvancedSession(path, inputNames, outputNames, options)
 	})
@@ -28,7 +31,8 @@ func NewDynamicAdvancedSession(path string, inputNames, outputNames []string,
 
 // NewDynamicAdvancedSessionWithONNXData is [NewDynamicAdvancedSession] with the bytes of a model file.
 func NewDynamicAdvancedSessionWithONNXData(model []byte, inputNames, outputNames []string,
-	options *SessionOptions) (*DynamicAdvancedSession, error) {
+	options *SessionOptions,
+) (*DynamicAdvancedSession, error) {
 	return forward(func() (*DynamicAdvancedSession, error) {
 		return ort.NewDynamicAdvancedSessionWithONNXData(model, inputNames, outputNames, options)
 	})
@@ -36,7 +40,8 @@ func NewDynamicAdvancedSessionWithONNXData(model []byte, inputNames, outputNames
 
 // NewDynamicSession loads the model in a file.
 func NewDynamicSession[In, Out TensorData](path string, inputNames, outputNames []string) (*DynamicSession[In, Out],
-	error) {
+	error,
+) {
 	return forward(func() (*DynamicSession[In, Out], error) {
 		return ort.NewDynamicSession[In, Out](path, inputNames, outputNames)
 	})
@@ -44,7 +49,8 @@ func NewDynamicSession[In, Out TensorData](path string, inputNames, outputNames 
 
 // NewDynamicSessionWithONNXData is [NewDynamicSession] with the bytes of a model file.
 func NewDynamicSessionWithONNXData[In, Out TensorData](model []byte,
-	inputNames, outputNames []string) (*DynamicSession[In, Out], error) {
+	inputNames, outputNames []string,
+) (*DynamicSession[In, Out], error) {
 	return forward(func() (*DynamicSession[In, Out], error) {
 		return ort.NewDynamicSessionWithONNXData[In, Out](model, inputNames, outputNames)
 	})
@@ -80,7 +86,8 @@ func GetInputOutputInfo(path string) (inputs, outputs []InputOutputInfo, err err
 
 // GetInputOutputInfoWithOptions is [GetInputOutputInfo] with options for the session.
 func GetInputOutputInfoWithOptions(path string, options *SessionOptions) (inputs, outputs []InputOutputInfo,
-	err error) {
+	err error,
+) {
 	inputs, err = forward(func() (in []InputOutputInfo, err error) {
 		in, outputs, err = ort.GetInputOutputInfoWithOptions(path, options)
 		return in, err

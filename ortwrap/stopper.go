@@ -22,7 +22,7 @@ func newStopper() (*stopper, error) {
 	}
 	s := &stopper{options: options, stopped: make(chan struct{}, 1)}
 	s.stop = func() {
-		options.Terminate() // cannot fail: it sets a flag
+		_ = options.Terminate() // cannot fail: it sets a flag
 		s.stopped <- struct{}{}
 	}
 	return s, nil
@@ -47,7 +47,7 @@ func (s *stopper) forget() {
 	}
 	if !s.unwatch() {
 		<-s.stopped
-		s.options.Resume() // cannot fail either
+		_ = s.options.Resume() // cannot fail either
 	}
 	s.done, s.unwatch = nil, nil
 }

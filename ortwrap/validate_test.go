@@ -77,20 +77,32 @@ func TestEveryProblemOfAnOutputIsFound(t *testing.T) {
 		{"equal strings", words, nil, ""},
 		{"nil", nil, []string{`"v": it has no content`}, ortwrap.ProblemAbsent},
 		{"typed nil", noSequence, []string{`"v": it has no content`}, ortwrap.ProblemAbsent},
-		{"empty", newTensor[float32](t, ortwrap.NewShape(2, 0)), []string{`"v": there are no elements in shape [2 0]`},
-			ortwrap.ProblemEmpty},
+		{
+			"empty", newTensor[float32](t, ortwrap.NewShape(2, 0)),
+			[]string{`"v": there are no elements in shape [2 0]`},
+			ortwrap.ProblemEmpty,
+		},
 		{"no strings", noWords, []string{`"v": there are no elements in shape [0]`}, ortwrap.ProblemEmpty},
 		{"no items", sequence(t), []string{`"v": there are no items`}, ortwrap.ProblemEmpty},
 		{"constant", same, []string{`"v": all 2 elements are 3`}, ortwrap.ProblemConstant},
-		{"constant float16", custom(t, ortwrap.Float16, 2, 0, 0x3c, 0, 0x3c), []string{`"v": all 2 elements are 1`},
-			ortwrap.ProblemConstant},
-		{"zero of both signs", numberTensor(t, 0, math.Copysign(0, -1)), []string{`"v": all 2 elements are 0`},
-			ortwrap.ProblemConstant},
+		{
+			"constant float16", custom(t, ortwrap.Float16, 2, 0, 0x3c, 0, 0x3c),
+			[]string{`"v": all 2 elements are 1`},
+			ortwrap.ProblemConstant,
+		},
+		{
+			"zero of both signs", numberTensor(t, 0, math.Copysign(0, -1)),
+			[]string{`"v": all 2 elements are 0`},
+			ortwrap.ProblemConstant,
+		},
 		{"item of a sequence", list, []string{`"v[1]": all 2 elements are 3`}, ortwrap.ProblemConstant},
 		{"values of a map", pairs, []string{`"v.values": 1 of 2 elements are not finite (1 NaN, 0 +Inf, 0 -Inf), ` +
 			`the first at 0`}, ortwrap.ProblemNonFinite},
-		{"destroyed", gone, []string{`"v": unusable value: it has been destroyed`},
-			ortwrap.ProblemUnread},
+		{
+			"destroyed", gone,
+			[]string{`"v": unusable value: it has been destroyed`},
+			ortwrap.ProblemUnread,
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

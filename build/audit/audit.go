@@ -59,7 +59,7 @@ type Report struct {
 	Device       []Device `json:"device,omitempty"`       // and what there is, by library
 }
 
-// machines has the platforms whose archives can be inspected.
+// machines has the platforms whose archives can be inspected, whatever the C library.
 var machines = map[spec.Platform]elf.Machine{
 	{OS: "linux", Arch: "amd64"}: elf.EM_X86_64,
 	{OS: "linux", Arch: "arm64"}: elf.EM_AARCH64,
@@ -68,7 +68,7 @@ var machines = map[spec.Platform]elf.Machine{
 // Inspect reads the archive and links it. What is wrong with the archive is in the report; an error says that the
 // audit itself could not be done.
 func Inspect(ctx context.Context, runner run.Runner, in Input) (Report, error) {
-	machine, ok := machines[in.Platform]
+	machine, ok := machines[spec.Platform{OS: in.Platform.OS, Arch: in.Platform.Arch}]
 	if !ok {
 		return Report{}, fmt.Errorf("auditing %q: no audit is known for %s", in.Archive, in.Platform)
 	}

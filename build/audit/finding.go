@@ -66,6 +66,7 @@ func (r Report) Problems() []string {
 	}
 	if r.Linked != nil {
 		problems = append(problems, r.Linked.closureProblems(r.External)...)
+		problems = append(problems, r.Linked.floorProblems(r.Platform)...)
 	}
 	for _, library := range r.Beside {
 		for _, problem := range library.Problems() {

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
 
 // Linked is what a linked ELF file, a program or a shared library, asks of the system that it runs on.
@@ -168,6 +170,19 @@ func (l Linked) closureProblems(external []string) []string {
 		}
 	}
 	return problems
+}
+
+// floorProblems returns what keeps a library from the systems of its platform, which may name a glibc:
+// "linux/amd64/glibc2.17". An unreadable name asks for nothing.
+func (l Linked) floorProblems(name string) []string {
+	platform, _ := spec.ParsePlatform(name)
+	wanted := platform.Glibc()
+	for _, floor := range l.Floors {
+		if floor.Name == "GLIBC" && wanted != "" && compareVersions(floor.Version, wanted) > 0 {
+			return []string{fmt.Sprintf("it needs glibc %s (for %s), not %s", floor.Version, floor.Symbol, wanted)}
+		}
+	}
+	return nil
 }
 
 func (l Linked) hardening() []string {

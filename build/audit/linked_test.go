@@ -89,6 +89,16 @@ func TestTextOfASoundArchive(t *testing.T) {
 	testkit.Golden(t, "sound", report().Text())
 }
 
+func TestAnArchiveThatNeedsANewerGlibcThanItsPlatformIsRefused(t *testing.T) {
+	t.Parallel()
+	r := report()
+	require.Empty(t, r.Problems(), "the platform asks for no glibc")
+	r.Platform = "linux/amd64/glibc2.34"
+	require.Empty(t, r.Problems())
+	r.Platform = "linux/amd64/glibc2.28"
+	require.Equal(t, []string{"it needs glibc 2.34 (for pthread_create), not 2.28"}, r.Problems())
+}
+
 func TestTextOfABadArchive(t *testing.T) {
 	t.Parallel()
 	r := report()

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/glob"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 )
 
@@ -73,7 +74,7 @@ func Make(ctx context.Context, in Input) (Manifest, error) {
 	if err := fill(ctx, in, part, c, &m); err != nil {
 		return Manifest{}, fmt.Errorf("making a bundle: %w", err)
 	}
-	if err := errors.Join(os.Chmod(part, 0o755), os.Rename(part, in.Out)); err != nil {
+	if err := errors.Join(os.Chmod(part, 0o755), os.Rename(part, in.Out)); err != nil { //nolint:forbidigo // siblings, so on one file system
 		return Manifest{}, fmt.Errorf("making a bundle: %w", err)
 	}
 	return m, nil
@@ -120,7 +121,7 @@ func start(in Input) (*finder, *found, []found, error) {
 // firstMachine returns the machine of any provider library in a tree.
 func firstMachine(tree string) (elf.Machine, elf.Class) {
 	for _, p := range places(tree, "tree") {
-		paths, _ := filepath.Glob(filepath.Join(p.dir, "libonnxruntime_providers_*.so"))
+		paths, _ := glob.In(p.dir, "libonnxruntime_providers_*.so")
 		for _, path := range paths {
 			if file, err := elf.Open(path); err == nil {
 				defer file.Close()

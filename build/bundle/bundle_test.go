@@ -89,8 +89,10 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 	for _, test := range []struct {
 		name, remove, want string
 	}{
-		{"needed", "toolkit/lib/libcufft.so.12",
-			"libonnxruntime_providers_cuda.so needs libcufft.so.12: it is in no given folder"},
+		{
+			"needed", "toolkit/lib/libcufft.so.12",
+			"libonnxruntime_providers_cuda.so needs libcufft.so.12: it is in no given folder",
+		},
 		{"opened", "cudnn/lib/libcudnn_cnn.so.9", "libcudnn.so.9 opens libcudnn_cnn.so while it runs"},
 		{"builtins", "toolkit/lib/libnvrtc-builtins.so.13.0", "libnvrtc.so.13 opens libnvrtc-builtins.so"},
 	} {

@@ -66,12 +66,18 @@ func TestFaultsOfABundleAreNamed(t *testing.T) {
 		sign bool // the manifest says that the harmed file is right
 		want string
 	}{
-		{"missing", lib + "libcudnn_adv.so.9", func(path string) { require.NoError(t, os.Remove(path)) }, false,
-			"lib/libcudnn_adv.so.9 is missing"},
-		{"missing, not listed", lib + "libcudnn_adv.so.9", func(path string) { require.NoError(t, os.Remove(path)) }, true,
-			"lib/libcudnn.so.9 opens libcudnn_adv.so while it runs, which is not in the bundle"},
-		{"needed, not listed", lib + "libcufft.so.12", func(path string) { require.NoError(t, os.Remove(path)) }, true,
-			"lib/libonnxruntime_providers_cuda.so needs libcufft.so.12, which is not in the bundle"},
+		{
+			"missing", lib + "libcudnn_adv.so.9", func(path string) { require.NoError(t, os.Remove(path)) }, false,
+			"lib/libcudnn_adv.so.9 is missing",
+		},
+		{
+			"missing, not listed", lib + "libcudnn_adv.so.9", func(path string) { require.NoError(t, os.Remove(path)) }, true,
+			"lib/libcudnn.so.9 opens libcudnn_adv.so while it runs, which is not in the bundle",
+		},
+		{
+			"needed, not listed", lib + "libcufft.so.12", func(path string) { require.NoError(t, os.Remove(path)) }, true,
+			"lib/libonnxruntime_providers_cuda.so needs libcufft.so.12, which is not in the bundle",
+		},
 		{"changed", lib + "libcufft.so.12", func(path string) {
 			text, err := os.ReadFile(path)
 			require.NoError(t, err)
@@ -88,14 +94,22 @@ func TestFaultsOfABundleAreNamed(t *testing.T) {
 			toy.compile("broken", "int nvrtc(void) { return 0; }", "-shared", "-fPIC", "-Wl,-soname,libnvrtc.so.13")
 			replace(lib+"libnvrtc.so.13", "broken")
 		}, true, "lib/libnvrtc.so.13 has no run path, and it needs libraries of the bundle"},
-		{"driver", lib + "libcuda.so.1", func(string) { replace(lib+"libcuda.so.1", "toolkit/lib/libcuda.so.1") }, true,
-			"lib/libcuda.so.1 belongs to the driver"},
-		{"C library", lib + "libm.so.6", func(string) { replace(lib+"libm.so.6", "toolkit/lib/libcufft.so.12") }, true,
-			"lib/libm.so.6 belongs to the C library"},
-		{"unknown", "out/bundle/stray", func(path string) { require.NoError(t, os.WriteFile(path, nil, 0o600)) }, false,
-			"stray is not in the manifest"},
-		{"link", lib + "libx.so", func(path string) { require.NoError(t, os.Symlink("libcufft.so.12", path)) }, false,
-			"lib/libx.so is no regular file"},
+		{
+			"driver", lib + "libcuda.so.1", func(string) { replace(lib+"libcuda.so.1", "toolkit/lib/libcuda.so.1") }, true,
+			"lib/libcuda.so.1 belongs to the driver",
+		},
+		{
+			"C library", lib + "libm.so.6", func(string) { replace(lib+"libm.so.6", "toolkit/lib/libcufft.so.12") }, true,
+			"lib/libm.so.6 belongs to the C library",
+		},
+		{
+			"unknown", "out/bundle/stray", func(path string) { require.NoError(t, os.WriteFile(path, nil, 0o600)) }, false,
+			"stray is not in the manifest",
+		},
+		{
+			"link", lib + "libx.so", func(path string) { require.NoError(t, os.Symlink("libcufft.so.12", path)) }, false,
+			"lib/libx.so is no regular file",
+		},
 		{"undefined symbol", lib + "libonnxruntime_providers_cuda.so", func(string) {
 			toy.compile("broken", "extern int nobody(void); void *GetProvider(void) { return (void *)(long)nobody(); }",
 				"-shared", "-fPIC", "-Wl,-soname,libonnxruntime_providers_cuda.so", "-Wl,-rpath,$ORIGIN")

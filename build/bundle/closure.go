@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/glob"
 )
 
 // closure is what a bundle carries.
@@ -139,7 +140,7 @@ func (c *closure) missing(f *finder, current found, name string, must bool) {
 func roots(f *finder, tree string) ([]found, error) {
 	var list []found
 	for _, p := range places(tree, "tree") {
-		paths, err := filepath.Glob(filepath.Join(p.dir, "libonnxruntime_providers_*.so"))
+		paths, err := glob.In(p.dir, "libonnxruntime_providers_*.so")
 		if err != nil {
 			return nil, err
 		}

@@ -12,7 +12,7 @@ import (
 // ScanNames returns the names of libraries that it reads.
 func ScanNames(r io.Reader) ([]string, error) {
 	found := map[string]bool{}
-	err := scanNames(r, found)
+	err := scanNames(r, make([]byte, 0, chunk), found)
 	return slices.Sorted(maps.Keys(found)), err
 }
 
@@ -25,4 +25,10 @@ func SetRunPath(ctx context.Context, r run.Runner, patchelf, path, want string) 
 func RunPaths(path string) (rpath, runpath []string, err error) {
 	o, err := readObject(path)
 	return o.rpath, o.runpath, err
+}
+
+// ReadObject is readObject.
+func ReadObject(path string) error {
+	_, err := readObject(path)
+	return err
 }

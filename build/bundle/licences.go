@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/glob"
 )
 
 // licences copies the licence texts of all carried libraries. A component without one is noted, not refused: the person
@@ -87,43 +89,42 @@ func licenceFiles(in Input, library found, c component) []string {
 	if c.name == "onnxruntime" {
 		return nil // the tree's own are all copied
 	}
-	var patterns []string
+	var patterns [][2]string // folder, pattern
 	// Wheels unpacked into one folder: nvidia/cublas/lib and nvidia_cublas_cu12-12.4.5.8.dist-info are in the same one.
 	for dir, level := library.dir, 0; level < 4; dir, level = filepath.Dir(dir), level+1 {
 		for _, prefix := range []string{
 			"nvidia_" + c.name + "-", "nvidia_" + c.name + "_cu[0-9]*-", c.name + "-", c.name + "_*-",
 		} {
-			info := filepath.Join(dir, prefix+"*.dist-info")
-			patterns = append(patterns, filepath.Join(info, "licenses", "*"), filepath.Join(info, "L[iI][cC][eE][nN]*"))
+			info := prefix + "*.dist-info/"
+			patterns = append(patterns, [2]string{dir, info + "licenses/*"}, [2]string{dir, info + "L[iI][cC][eE][nN]*"})
 		}
 	}
 	// Debian's packages, installed or unpacked: …/usr/lib/x86_64-linux-gnu and …/usr/share/doc/<package>.
 	if c.debian != "" {
 		if root, _, ok := strings.Cut(library.dir+"/", "/lib/"); ok {
 			for _, base := range []string{root, root + "/usr"} {
-				patterns = append(patterns, filepath.Join(base, "share", "doc", c.debian+"*", "copyright"))
+				patterns = append(patterns, [2]string{base, "share/doc/" + c.debian + "*/copyright"})
 			}
 		}
 	}
 	// The vendor's own archives, and the home of a toolkit.
 	for _, name := range []string{"LICENSE*", "License*", "EULA*"} {
-		patterns = append(patterns, filepath.Join(library.home, filepath.FromSlash(name)),
-			filepath.Join(filepath.Dir(library.dir), filepath.FromSlash(name)))
+		patterns = append(patterns, [2]string{library.home, name}, [2]string{filepath.Dir(library.dir), name})
 	}
 	var texts []string
 	for _, pattern := range patterns {
-		if texts = regularFiles(pattern); len(texts) > 0 {
+		if texts = regularFiles(pattern[0], pattern[1]); len(texts) > 0 {
 			break
 		}
 	}
 	// oneDNN's wheel has the licences of what is inside of the library apart from its own.
 	docs := filepath.Join(library.home, "share", "doc", c.name)
-	texts = append(texts, regularFiles(filepath.Join(docs, "LICENSE*"))...)
-	return distinct(append(texts, regularFiles(filepath.Join(docs, "THIRD-PARTY*"))...))
+	texts = append(texts, regularFiles(docs, "LICENSE*")...)
+	return distinct(append(texts, regularFiles(docs, "THIRD-PARTY*")...))
 }
 
-func regularFiles(pattern string) []string {
-	paths, _ := filepath.Glob(pattern)
+func regularFiles(dir, pattern string) []string {
+	paths, _ := glob.In(dir, pattern)
 	return slices.DeleteFunc(paths, func(path string) bool {
 		info, err := os.Stat(path)
 		return err != nil || !info.Mode().IsRegular()

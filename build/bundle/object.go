@@ -104,12 +104,13 @@ func compareVersions(a, b string) int {
 // dynamic strings are not among them (what it needs is known), nor those in device code.
 func namedLibraries(file *elf.File) ([]string, error) {
 	found := map[string]bool{}
+	buffer := make([]byte, 0, chunk)
 	for _, section := range file.Sections {
 		if section.Type != elf.SHT_PROGBITS || section.Flags&elf.SHF_ALLOC == 0 || section.Flags&elf.SHF_EXECINSTR != 0 ||
 			deviceCode[section.Name] || strings.HasPrefix(section.Name, ".eh_frame") {
 			continue // all other names count: cuFFT has its own in .lrodata
 		}
-		if err := scanNames(section.Open(), found); err != nil {
+		if err := scanNames(section.Open(), buffer, found); err != nil {
 			return nil, err
 		}
 	}
@@ -122,9 +123,12 @@ var deviceCode = map[string]bool{".nv_fatbin": true, "__nv_relfatbin": true}
 // longestName bounds the name of a library; two chunks overlap by it.
 const longestName = 256
 
-// scanNames adds every "lib….so…" that it reads. Sections may have hundreds of megabytes, so it reads them in chunks.
-func scanNames(r io.Reader, found map[string]bool) error {
-	buffer := make([]byte, 0, 4<<20)
+// chunk is how much of a section is looked at in one go.
+const chunk = 4 << 20
+
+// scanNames adds every "lib….so…" that it reads. Sections may have hundreds of megabytes, so it reads them in chunks, into
+// an empty buffer with room for one. A file may also have thousands of sections, which share the buffer.
+func scanNames(r io.Reader, buffer []byte, found map[string]bool) error {
 	for {
 		n, err := io.ReadFull(r, buffer[len(buffer):cap(buffer)])
 		buffer = buffer[:len(buffer)+n]

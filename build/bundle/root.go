@@ -145,7 +145,7 @@ func (r *emptyRoot) driver() map[string][]string {
 				wanted = append(wanted, symbol.Name)
 			}
 		}
-		file.Close()
+		_ = file.Close()
 	}
 	wanted = slices.DeleteFunc(wanted, func(name string) bool { return defined[name] })
 	slices.Sort(wanted)
@@ -201,7 +201,7 @@ func (r *emptyRoot) system(ctx context.Context) error {
 		return err
 	}
 	for name := range r.driver() {
-		if err := os.Rename(r.path(name), r.path(r.libc, name)); err != nil {
+		if err := os.Rename(r.path(name), r.path(r.libc, name)); err != nil { //nolint:forbidigo // both in the root
 			return err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/glob"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 )
 
@@ -110,7 +111,7 @@ func (f *finder) loose(name, beside string) (found, bool) {
 	ordered := slices.Clone(f.places)
 	slices.SortStableFunc(ordered, func(a, b place) int { return boolOrder(a.dir == beside, b.dir == beside) })
 	for _, p := range ordered {
-		paths, _ := filepath.Glob(filepath.Join(p.dir, pattern))
+		paths, _ := glob.In(p.dir, pattern)
 		slices.SortFunc(paths, compareVersions)
 		for _, path := range slices.Backward(paths) {
 			hit, ok := f.at(p, filepath.Base(path))

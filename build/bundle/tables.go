@@ -23,8 +23,10 @@ var Openings = []Opening{
 		Source: "cuDNN 9's guide, sub-libraries; libcudnn and libcudnn_graph have the names in their data",
 	},
 	{
-		By: "libcudnn_graph.so", Opens: []string{"libcudnn_heuristic.so", "libcudnn_engines_precompiled.so",
-			"libcudnn_engines_runtime_compiled.so", "libnvrtc.so"},
+		By: "libcudnn_graph.so", Opens: []string{
+			"libcudnn_heuristic.so", "libcudnn_engines_precompiled.so",
+			"libcudnn_engines_runtime_compiled.so", "libnvrtc.so",
+		},
 		Source: "names in the data of cuDNN 9.13; nvrtc compiles the kernels of the runtime-compiled engines",
 	},
 	{

@@ -24,7 +24,7 @@ const (
 // Definitions returns what is passed to CMake for a build, sorted by name. It depends on nothing but o.
 func Definitions(o Options) []Definition {
 	all := map[string]string{}
-	for _, part := range []map[string]string{product(), isolation(o), programs(o), platform(o), providers(o)} {
+	for _, part := range []map[string]string{product(), isolation(o), programs(o), system(o), providers(o)} {
 		maps.Copy(all, part)
 	}
 	sorted := make([]Definition, 0, len(all))
@@ -118,8 +118,8 @@ func programs(o Options) map[string]string {
 	return defs
 }
 
-// platform says what the target's operating system and processor ask for.
-func platform(o Options) map[string]string {
+// system says what the target's operating system and processor ask for.
+func system(o Options) map[string]string {
 	defs := map[string]string{}
 	if _, ok := toolchains.For(o.Spec.Platform.OS); ok {
 		defs["CMAKE_TOOLCHAIN_FILE"] = o.own(toolchainFile)

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
@@ -13,6 +14,7 @@ import (
 // Options is all that a configured build folder depends on.
 type Options struct {
 	Spec    spec.Spec
+	Target  platform.Target // how it is built for Spec.Platform; zero: with the machine's own compilers
 	Release release.Release
 	Source  string   // root of the prepared ONNX Runtime tree, absolute; CMake's own source folder is Source/cmake
 	Build   string   // build folder, absolute; ours alone

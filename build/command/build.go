@@ -115,7 +115,15 @@ func Run(ctx context.Context, c *Command) error {
 	if err != nil {
 		return err
 	}
-	user := c.consumer(result)
+	return c.sample(ctx, result)
+}
+
+// sample links the sample program with a build, and runs it if its programs run here.
+func (c *Command) sample(ctx context.Context, result plan.Result) error {
+	user, err := c.emulating(ctx, result)
+	if err != nil {
+		return err
+	}
 	// A folder for each library: two runs at once must not run one another's program.
 	program := filepath.Join(c.Settings.Home, "programs", result.Entry.ID(), "quickstart")
 	phase := c.Console.Phase("link")
@@ -126,6 +134,10 @@ func Run(ctx context.Context, c *Command) error {
 	phase.Done("%s", program)
 
 	s := summarize(result)
+	if err := runsHere(result.Target); err != nil {
+		c.Console.Line("note: %v", err)
+		return c.Print(s, s.table(result))
+	}
 	if !c.Settings.JSON {
 		if err := user.RunSample(ctx, c.Out, program); err != nil {
 			return err

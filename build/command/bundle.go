@@ -13,6 +13,7 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/bundle"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/report"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
 )
 
 // packed is what stands behind the name of a bundle's folder in that of its archive.
@@ -65,7 +66,7 @@ func (c *Command) makeBundle(ctx context.Context, dir, program string) error {
 	if err != nil {
 		return err
 	}
-	want := c.Builder.Want(r.Protoc)
+	want := c.Builder.Want(platform.Target{}, r.Protoc)
 	want.Patchelf = true
 	tools, err := c.Builder.Provide(ctx, want)
 	if err != nil {
@@ -93,14 +94,16 @@ func (c *Command) makeBundle(ctx context.Context, dir, program string) error {
 			fmt.Fprintln(w, "note:", note)
 		}
 		return report.Table(w, [][]string{
-			{"folder", dir}, {"archive", dir + packed}, {"files", fmt.Sprint(len(m.Files))},
+			{"folder", dir},
+			{"archive", dir + packed},
+			{"files", fmt.Sprint(len(m.Files))},
 			{"size", humanize.Bytes(uint64(m.Size()))}, //nolint:gosec // a size
 		})
 	})
 }
 
 func (c *Command) checkBundle(ctx context.Context, dir string) error {
-	tools, _, err := c.Builder.Tools.Find(ctx, c.Builder.Want(""))
+	tools, _, err := c.Builder.Tools.Find(ctx, c.Builder.Want(platform.Target{}, ""))
 	if err != nil {
 		return err
 	}

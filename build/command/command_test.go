@@ -31,10 +31,16 @@ func TestToolPathEndsWithTheFoldersOfProvidedTools(t *testing.T) {
 		environ []string
 		want    string
 	}{
-		{"the machine's own come first", tools, []string{"A=1", "PATH=/usr/bin:/bin", "HOME=/home/me"},
-			"PATH=/usr/bin:/bin:/home/me/tools/cmake/bin:/home/me/tools/debian/bin"},
-		{"a folder that is there is not added", tools, []string{"PATH=/home/me/tools/debian/bin:/bin"},
-			"PATH=/home/me/tools/debian/bin:/bin:/home/me/tools/cmake/bin"},
+		{
+			"the machine's own come first", tools,
+			[]string{"A=1", "PATH=/usr/bin:/bin", "HOME=/home/me"},
+			"PATH=/usr/bin:/bin:/home/me/tools/cmake/bin:/home/me/tools/debian/bin",
+		},
+		{
+			"a folder that is there is not added", tools,
+			[]string{"PATH=/home/me/tools/debian/bin:/bin"},
+			"PATH=/home/me/tools/debian/bin:/bin:/home/me/tools/cmake/bin",
+		},
 		{"nothing was provided", toolchain.Set{CC: tools.CC}, []string{"PATH=/bin"}, "PATH=/bin"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -17,15 +17,22 @@ func Conformance(ctx context.Context, c *Command) error {
 	if err != nil {
 		return err
 	}
-	return c.conformance(ctx, c.consumer(result), result.Spec.Version)
+	if err := runsHere(result.Target); err != nil {
+		return err
+	}
+	user, err := c.emulating(ctx, result)
+	if err != nil {
+		return err
+	}
+	return c.conformance(ctx, user, result.Spec.Version)
 }
 
-func (c *Command) conformance(ctx context.Context, user *consumer.Consumer, version string) error {
+func (c *Command) conformance(ctx context.Context, user *consumer.Consumer, version string, more ...string) error {
 	onnx, args, err := c.nodeTests(ctx, version)
 	if err != nil {
 		return err
 	}
-	return user.Conformance(ctx, onnx.Path, args...)
+	return user.Conformance(ctx, onnx.Path, append(args, more...)...)
 }
 
 // conformanceOn runs the node tests on one provider alone and returns the digest of all outputs.

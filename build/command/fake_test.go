@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -60,10 +61,23 @@ func after(args []string, name string) string {
 	return ""
 }
 
-// fakeGo writes a program that prints its arguments where "go build" is asked for one, and else does nothing.
+// fakeGo writes a program that prints its arguments where "go build" is asked for one, names the script's own where "go
+// tool" is, and else does nothing.
 func fakeGo(args []string) error {
 	if failure := knob("go-fails"); failure != "" {
 		return errors.New(failure)
+	}
+	if args[0] == "tool" {
+		fmt.Println(filepath.Join(filepath.Dir(os.Getenv("HOME")), "tools", args[len(args)-1]))
+		return nil
+	}
+	if slices.Contains(args, "-list") {
+		fmt.Println(knob("fuzz-list"))
+		return nil
+	}
+	if test := strings.Trim(after(args, "-fuzz"), "^$"); test != "" && test == knob("fuzz-fails") {
+		fmt.Printf("--- FAIL: %s (0.01s)\n    Failing input written to testdata/fuzz/%[1]s/8a3f\nFAIL\n", test)
+		return errors.New("exit status 1")
 	}
 	if path := after(args, "-o"); path != "" {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

@@ -31,7 +31,11 @@ func Doctor(ctx context.Context, c *Command) error {
 	if err != nil {
 		return err
 	}
-	want := c.Builder.Want(r.Protoc)
+	target, err := c.Builder.Target()
+	if err != nil {
+		return err
+	}
+	want := c.Builder.Want(target, r.Protoc)
 	want.Binutils = len(s.Others()) > 0
 	findings, err := c.Builder.Tools.Doctor(ctx, want)
 	if err != nil {
@@ -139,7 +143,11 @@ func (c *Command) fetchTools(ctx context.Context, s spec.Spec) ([]release.Pin, e
 	if err != nil {
 		return nil, err
 	}
-	want := c.Builder.Want(r.Protoc)
+	target, err := c.Builder.Target()
+	if err != nil {
+		return nil, err
+	}
+	want := c.Builder.Want(target, r.Protoc)
 	want.Patchelf = len(s.Others()) > 0 // for a bundle
 	tools, err := toolchain.Pins(spec.Host(), want)
 	if err != nil {

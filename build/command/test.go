@@ -13,19 +13,29 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
 
-// Test runs all tests: first the quick ones, then those that need the library, which it builds.
+// Test runs all tests: first the quick ones, then those that need the library, which it builds. For another platform than
+// this machine's it is the tests of the library alone.
 func Test(ctx context.Context, c *Command) error {
 	version, err := c.Builder.Reachable(ctx)
 	if err != nil {
 		return err
 	}
+	target, err := c.Builder.Target()
+	if err != nil {
+		return err
+	}
+	if target.Platform != spec.Host() {
+		return c.testTarget(ctx, version)
+	}
 	r, err := c.Builder.Releases(version)
 	if err != nil {
 		return err
 	}
-	want := c.Builder.Want(r.Protoc)
+	want := c.Builder.Want(platform.Target{}, r.Protoc)
 	want.Patchelf = c.Settings.CI && runtime.GOOS == "linux" // else tests of bundles do without where it is missing
 	tools, err := c.Builder.Provide(ctx, want)
 	if err != nil {
@@ -115,48 +125,21 @@ func libraryTests(user *consumer.Consumer) []run.Cmd {
 }
 
 // check runs one command of a test; its output is part of the result.
-func (c *Command) check(ctx context.Context, cmd run.Cmd) error {
+func (c *Command) check(ctx context.Context, cmd run.Cmd) error { return c.checkAs(ctx, "test", cmd) }
+
+// checkAs is check for another kind of examination than a test.
+func (c *Command) checkAs(ctx context.Context, kind string, cmd run.Cmd) error {
 	cmd.Stdout, cmd.Stderr = c.Out, c.Err
-	phase := c.Console.Phase("test")
-	title := strings.Join(append([]string{cmd.Path}, cmd.Args...), " ")
+	phase := c.Console.Phase(kind)
+	title := strings.Join(append([]string{filepath.Base(cmd.Path)}, cmd.Args...), " ")
 	if err := c.Runner.Run(ctx, cmd); err != nil {
 		phase.Failed()
 		var exit *run.ExitError
 		if errors.As(err, &exit) {
-			return &fault.Error{Op: "test", On: title, Err: err, Hint: "the output above names what failed"}
+			return &fault.Error{Op: kind, On: title, Err: err, Hint: "the output above names what failed"}
 		}
-		return fmt.Errorf("testing (%s): %w", title, err)
+		return fmt.Errorf("%s (%s): %w", kind, title, err)
 	}
 	phase.Done("%s", title)
 	return nil
-}
-
-// onLastBuild calls go in ortwrap, which needs a build: without one it says so.
-func (c *Command) onLastBuild(ctx context.Context, args ...string) error {
-	vars, err := c.lastBuild(ctx)
-	if errors.Is(err, plan.ErrNoBuild) {
-		c.Console.Line("note: ortwrap is left out, it needs a build: go tool mage buildCpu")
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return c.check(ctx, run.Cmd{
-		Path: "go", Args: args, Dir: filepath.Join(c.Root, "ortwrap"), Env: consumer.Environ(vars, c.Settings.Programs),
-	})
-}
-
-// Lint checks the form of the code in both modules. ortwrap can only be checked on top of a build.
-func Lint(ctx context.Context, c *Command) error {
-	unformatted, err := run.Output(ctx, c.Runner, run.Cmd{Path: "gofmt", Args: []string{"-l", "."}, Dir: c.Root})
-	if err != nil {
-		return fmt.Errorf("checking the format: %w", err)
-	}
-	if unformatted != "" {
-		return &fault.Error{Op: "check the format", Err: errors.New("gofmt would change files"), Tail: unformatted, Hint: "gofmt -w ."}
-	}
-	if err := c.check(ctx, run.Cmd{Path: "go", Args: []string{"vet", "-tags", "mage", "./..."}, Dir: c.Root}); err != nil {
-		return err
-	}
-	return c.onLastBuild(ctx, "vet", "./...")
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/consumer"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/store"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/toolchain"
@@ -19,20 +20,36 @@ import (
 
 // consumer returns what uses a build.
 func (c *Command) consumer(r plan.Result) *consumer.Consumer {
-	vars := variables(r.Entry.Dir, r.Tools, r.Homes)
+	vars := variables(r.Entry.Dir, r.Target, r.Tools, r.Homes)
 	return &consumer.Consumer{
 		Runner: c.Runner, Root: c.Root, Out: c.Out, Err: c.Err,
 		Env: append(consumer.Environ(vars, c.Settings.Programs), toolPath(r.Tools, c.Settings.Programs)),
 	}
 }
 
+// emulating returns what uses a build for any target, with an emulator where its programs need one.
+func (c *Command) emulating(ctx context.Context, r plan.Result) (*consumer.Consumer, error) {
+	user := c.consumer(r)
+	vars, err := consumer.Emulation(ctx, c.Runner, r.Target, r.Tools.CC.Path)
+	if err != nil {
+		return nil, err
+	}
+	user.Emulator = r.Tools.Emulator.Path
+	user.Env = append(user.Env, consumer.Environ(vars, nil)...)
+	return user, nil
+}
+
 // variables lists what makes other programs find the tree. pkg-config is named where it is not the machine's own.
-func variables(tree string, tools toolchain.Set, homes plan.Homes) []consumer.Variable {
+func variables(tree string, target platform.Target, tools toolchain.Set, homes plan.Homes) []consumer.Variable {
 	pkgConfig := ""
 	if tools.PkgConfig.Origin != toolchain.Machine {
 		pkgConfig = tools.PkgConfig.Path
 	}
-	return consumer.Environment(tree, pkgConfig, homes.LibraryFolders()...)
+	vars := consumer.Environment(tree, pkgConfig, homes.LibraryFolders()...)
+	if target.IsMachine() {
+		return vars
+	}
+	return append(vars, consumer.Cross(target, tools.CC.Path, tools.CXX.Path)...)
 }
 
 // toolPath is a PATH that has the tools that were provided, after the machine's own programs.
@@ -71,11 +88,15 @@ func (c *Command) lastBuild(ctx context.Context) ([]consumer.Variable, error) {
 	if err != nil {
 		return nil, err
 	}
-	tools, _, err := c.Builder.Tools.Find(ctx, c.Builder.Want(""))
+	target, err := c.Builder.Target()
 	if err != nil {
 		return nil, err
 	}
-	return variables(entry.Dir, tools, homes), nil
+	tools, _, err := c.Builder.Tools.Find(ctx, c.Builder.Want(target, ""))
+	if err != nil {
+		return nil, err
+	}
+	return variables(entry.Dir, target, tools, homes), nil
 }
 
 // Env prints the variables of the last build.

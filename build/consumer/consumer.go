@@ -17,12 +17,18 @@ type Consumer struct {
 	Out    io.Writer // where programs write results
 	Err    io.Writer // where they write the rest
 	tag    string    // build tag, if any
+
+	// Emulator is the path of a program that runs those of another processor; empty: they run as they are.
+	Emulator string
 }
 
 // Go computes a call of the go command in a folder of the repository: one of its commands, and arguments.
 func (c *Consumer) Go(folder, command string, args ...string) run.Cmd {
 	if c.tag != "" {
 		args = append([]string{"-tags", c.tag}, args...)
+	}
+	if c.Emulator != "" && (command == "run" || command == "test") {
+		args = append([]string{"-exec", c.Emulator}, args...)
 	}
 	args = append([]string{command}, args...)
 	return run.Cmd{Path: "go", Args: args, Dir: filepath.Join(c.Root, folder), Env: c.Env, Stdout: c.Out, Stderr: c.Err}
@@ -39,7 +45,11 @@ func (c *Consumer) BuildSample(ctx context.Context, path string) error {
 
 // RunSample runs the sample program that [Consumer.BuildSample] wrote; its results go to out.
 func (c *Consumer) RunSample(ctx context.Context, out io.Writer, path string, args ...string) error {
-	if err := c.Runner.Run(ctx, run.Cmd{Path: path, Args: args, Stdout: out, Stderr: c.Err}); err != nil {
+	cmd := run.Cmd{Path: path, Args: args, Stdout: out, Stderr: c.Err}
+	if c.Emulator != "" {
+		cmd.Path, cmd.Args, cmd.Env = c.Emulator, append([]string{path}, args...), c.Env
+	}
+	if err := c.Runner.Run(ctx, cmd); err != nil {
 		return &fault.Error{Op: "run the sample program", On: path, Err: err, Hint: "go tool mage test"}
 	}
 	return nil

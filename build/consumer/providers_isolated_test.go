@@ -39,7 +39,7 @@ func entries(t *testing.T, tree string) map[string][]*io.SectionReader {
 	require.NoError(t, err)
 	file, err := os.Open(path)
 	require.NoError(t, err)
-	t.Cleanup(func() { file.Close() })
+	t.Cleanup(func() { require.NoError(t, file.Close()) })
 	found := map[string][]*io.SectionReader{}
 	for _, m := range contents.Members {
 		member := io.NewSectionReader(file, m.Offset, m.Size)

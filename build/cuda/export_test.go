@@ -67,8 +67,12 @@ func (f *Finder) Find(ctx context.Context, want Want) (Toolkit, CUDNN, error) {
 	return t, d, err
 }
 
-// HostCeiling is [hostCeiling].
-var HostCeiling = hostCeiling
+// What the tests of this package reach.
+var (
+	HostCeiling = hostCeiling
+	ParseNVCC   = parseNVCC
+	ParseCUDNN  = parseCUDNN
+)
 
 // Pins returns the archives that a toolkit of a version is made of on a platform: what a mirror must serve.
 func Pins(version string, platform spec.Platform, minimal bool) ([]release.Pin, error) {

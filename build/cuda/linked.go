@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/glob"
 )
 
 // systemHomes are folders with headers and libraries of all kinds of packages.
@@ -37,7 +39,7 @@ func (d CUDNN) Alone(dir string) (CUDNN, error) {
 
 // link makes a folder with links to the files of another one that match a pattern. What is there already is made anew.
 func link(from, pattern, to string) error {
-	paths, err := filepath.Glob(filepath.Join(from, pattern))
+	paths, err := glob.In(from, pattern)
 	if err != nil {
 		return err
 	}

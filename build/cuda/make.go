@@ -110,5 +110,5 @@ func settle(tree, dir string) error {
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
-	return os.Rename(tree, dir)
+	return os.Rename(tree, dir) //nolint:forbidigo // siblings, so on one file system
 }

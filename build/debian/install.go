@@ -12,6 +12,7 @@ import (
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/digest"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/glob"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 )
 
@@ -72,7 +73,7 @@ func (a Archive) install(ctx context.Context, r run.Runner, req Request, dir str
 			return nil, fmt.Errorf("running apt-get with a private state: %w", err)
 		}
 	}
-	files, err := filepath.Glob(filepath.Join(escapeGlob(archives(state)), "*.deb"))
+	files, err := glob.In(archives(state), "*.deb")
 	if err != nil || len(files) == 0 {
 		return nil, errors.Join(errors.New("apt-get downloaded no package"), err)
 	}
@@ -123,9 +124,4 @@ func parseFileName(base string) (Package, error) {
 		return Package{}, fmt.Errorf("%q does not give a version: %w", base, err)
 	}
 	return Package{Name: fields[0], Version: version}, nil
-}
-
-// escapeGlob makes a path match itself alone.
-func escapeGlob(path string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }

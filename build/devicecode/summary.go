@@ -57,7 +57,7 @@ func (c Code) Missing(asked string) (missing, extra []string) {
 			there[g.word()] = false
 		}
 	}
-	for _, word := range strings.Fields(asked) {
+	for word := range strings.FieldsSeq(asked) {
 		answers := []string{word}
 		if bare(word) {
 			answers = append(answers, word+"a", word+"f")

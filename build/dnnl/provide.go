@@ -91,7 +91,7 @@ func (w wheels) provide(
 	if err := os.RemoveAll(target); err != nil { // it has no valid stamp
 		return Home{}, err
 	}
-	if err := os.Rename(tree, target); err != nil {
+	if err := os.Rename(tree, target); err != nil { //nolint:forbidigo // siblings, so on one file system
 		return Home{}, err
 	}
 	return w.provided(platform, target)

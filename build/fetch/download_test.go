@@ -65,7 +65,7 @@ func TestServerThatStallsIsGivenUp(t *testing.T) {
 			c := newClient(t)
 			c.Stall = 200 * time.Millisecond
 			_, err := c.Fetch(t.Context(), pinAt(s.URL+"/a.zip"), nil)
-			requireFault(t, err)
+			_ = requireFault(t, err)
 			require.ErrorContains(t, err, fmt.Sprintf("the server sends nothing: nothing for 200ms after %d bytes", len(head)))
 			requireNothingLeft(t, c)
 		})
@@ -120,7 +120,7 @@ func TestRedirectMayNotLeaveTLS(t *testing.T) {
 	c := newClient(t)
 	c.Transport = secure.Client().Transport
 	_, err := c.Fetch(t.Context(), pinAt(secure.URL+"/plain.zip"), nil)
-	requireFault(t, err)
+	_ = requireFault(t, err)
 	require.ErrorContains(t, err, "the server redirects from https to http: "+plain.URL+"/a.zip")
 	require.Zero(t, plain.requests.Load())
 
@@ -130,7 +130,7 @@ func TestRedirectMayNotLeaveTLS(t *testing.T) {
 
 func TestSecondAddressInAHeaderIsNotFollowed(t *testing.T) {
 	t.Parallel()
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+	s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-Terraform-Get", "/etc/hostname")
 		fmt.Fprint(w, text)
 	})

@@ -122,6 +122,7 @@ func lastAnswer(r *http.Response, err error, _ int) (*http.Response, error) {
 // statusTransport makes an error of every answer that is no success. Redirects have been followed below it.
 type statusTransport struct{ base http.RoundTripper }
 
+// RoundTrip implements [http.RoundTripper].
 func (t *statusTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer, err := t.base.RoundTrip(r)
 	if err != nil {

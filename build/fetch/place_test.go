@@ -159,7 +159,7 @@ func TestOfflineTouchesNoNetworkAndListsWhatIsMissing(t *testing.T) {
 
 func TestVendorMakesAMirror(t *testing.T) {
 	t.Parallel()
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, text) })
+	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, text) })
 	c := newClient(t)
 	onnx, json := pinAt(s.URL+"/a.zip"), pinAt(s.URL+"/a.zip")
 	json.Name = "json"
@@ -187,6 +187,6 @@ func TestVendorRefusesTwoFilesOfOneName(t *testing.T) {
 		{Name: "onnx", SHA256: digestOf("/2/onnx.zip"), URLs: []string{s.URL + "/2/onnx.zip"}},
 	}
 	err := newClient(t).Vendor(t.Context(), pins, t.TempDir())
-	requireFault(t, err)
+	_ = requireFault(t, err)
 	require.ErrorContains(t, err, `two pinned files have the name "onnx.zip"`)
 }

@@ -55,6 +55,13 @@ func newPackaging(s spec.Spec, needs []string) (packaging, error) {
 	if !known || !knownArch {
 		return packaging{}, fmt.Errorf("the libraries that %s needs are not known", s.Platform)
 	}
+	if s.Platform.Libc != "" { // zig's, see build/platform: the C++ library is LLVM's, and is linked statically
+		p.Libraries = append([]string{"-lc++"}, p.Libraries[1:]...)
+	}
+	if s.Platform.Libc == spec.Musl {
+		// Whatever is linked with it becomes a program without interpreter and shared libraries.
+		p.LinkFlags = append([]string{"-static"}, p.LinkFlags...)
+	}
 	p.Version, p.Platform, p.Processor = s.Version, s.Platform.String(), processor
 	p.Major, _, _ = strings.Cut(s.Version, ".")
 	p.Needs = needs

@@ -15,7 +15,10 @@ import (
 
 func TestPackageFiles(t *testing.T) {
 	t.Parallel()
-	for _, platform := range []spec.Platform{{OS: "linux", Arch: "amd64"}, {OS: "darwin", Arch: "arm64"}} {
+	for _, platform := range []spec.Platform{
+		{OS: "linux", Arch: "amd64"}, {OS: "darwin", Arch: "arm64"}, {OS: "linux", Arch: "arm64", Libc: "musl"},
+		{OS: "linux", Arch: "amd64", Libc: "glibc2.17"},
+	} {
 		in := input(t)
 		in.Spec.Platform = platform
 		in.Spec.Version = "1.23.2"
@@ -27,7 +30,7 @@ func TestPackageFiles(t *testing.T) {
 		} {
 			text, err := os.ReadFile(filepath.Join(in.Dir, name))
 			require.NoError(t, err)
-			testkit.Golden(t, platform.OS+"_"+platform.Arch+"_"+filepath.Base(name), string(text))
+			testkit.Golden(t, strings.ReplaceAll(platform.Name(), "-", "_")+"_"+filepath.Base(name), string(text))
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/digest"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/glob"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/source/unpack"
@@ -55,7 +56,7 @@ func download(ctx context.Context, runner run.Runner, pkg string, file release.P
 	if err := runner.Run(ctx, pack); err != nil {
 		return err
 	}
-	archives, err := filepath.Glob(filepath.Join(tmp, "*.tgz"))
+	archives, err := glob.In(tmp, "*.tgz")
 	if err != nil || len(archives) != 1 {
 		return fmt.Errorf("npm pack wrote %d archives, not one", len(archives))
 	}
@@ -67,7 +68,7 @@ func download(ctx context.Context, runner run.Runner, pkg string, file release.P
 	if err := check(filepath.Join(tmp, name), file.SHA256); err != nil {
 		return err
 	}
-	return os.Rename(filepath.Join(tmp, name), path)
+	return os.Rename(filepath.Join(tmp, name), path) //nolint:forbidigo // both below one folder
 }
 
 func check(path string, want digest.Digest) error {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/cmake"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/store"
@@ -24,17 +25,19 @@ const archiveName = "libonnxruntime.a"
 
 // Result is a build that lies in the store.
 type Result struct {
-	Spec  spec.Spec
-	Entry store.Entry
-	Tools toolchain.Set
-	Homes Homes // of what its providers are made with
-	Found bool  // it was there already
-	Took  time.Duration
+	Spec   spec.Spec
+	Target platform.Target
+	Entry  store.Entry
+	Tools  toolchain.Set
+	Homes  Homes // of what its providers are made with
+	Found  bool  // it was there already
+	Took   time.Duration
 }
 
 // want is what a build is to be, before anything was fetched.
 type want struct {
 	spec    spec.Spec
+	target  platform.Target
 	release release.Release
 	tools   toolchain.Set
 	homes   Homes
@@ -82,7 +85,7 @@ func (b *Builder) BuildForms(ctx context.Context, specs ...spec.Spec) ([]Result,
 			}
 		}
 		results[i] = Result{
-			Spec: w.spec, Entry: entries[i], Tools: w.tools, Homes: w.homes, Found: found[i], Took: time.Since(started),
+			Spec: w.spec, Target: w.target, Entry: entries[i], Tools: w.tools, Homes: w.homes, Found: found[i], Took: time.Since(started),
 		}
 	}
 	return results, nil

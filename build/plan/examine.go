@@ -12,6 +12,7 @@ import (
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/cuda"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/dnnl"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/toolchain"
@@ -46,7 +47,7 @@ func (b *Builder) ExamineHomes(ctx context.Context, s spec.Spec) ([]toolchain.Fi
 
 func (b *Builder) examineCUDA(ctx context.Context, w want) []toolchain.Finding {
 	// A compiler that is missing has a row of its own.
-	tools, _, _ := b.Tools.Find(ctx, b.Want(w.release.Protoc))
+	tools, _, _ := b.Tools.Find(ctx, b.Want(platform.Target{}, w.release.Protoc))
 	c, err := b.cudaChoice(w.spec, tools.CXX)
 	if err != nil {
 		return []toolchain.Finding{refused("cuda", err)}

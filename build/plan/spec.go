@@ -7,10 +7,11 @@ import (
 	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
 
-// CPU is the spec of the CPU build of a release for this machine.
+// CPU is the spec of the CPU build of a release for this machine itself.
 func CPU(version string) spec.Spec {
 	return spec.Spec{Version: version, Platform: spec.Host(), Providers: []spec.Provider{spec.CPU}}
 }
@@ -35,16 +36,20 @@ var known = []spec.Provider{spec.CPU, spec.CUDA, spec.DNNL}
 
 // Spec is the build of a release that the settings ask for, with more providers if a target adds some.
 func (b *Builder) Spec(version string, more ...spec.Provider) (spec.Spec, error) {
+	target, err := b.Target()
+	if err != nil {
+		return spec.Spec{}, err
+	}
 	providers := slices.Clone(more)
 	for _, name := range b.Settings.Providers {
-		p := spec.Provider(strings.ToLower(strings.TrimSpace(name)))
-		if !slices.Contains(known, p) {
+		provider := spec.Provider(strings.ToLower(strings.TrimSpace(name)))
+		if !slices.Contains(known, provider) {
 			return spec.Spec{}, &fault.Error{
 				Op: "choose the execution providers", On: fmt.Sprintf("ORT_PROVIDERS=%s", strings.Join(b.Settings.Providers, ",")),
 				Err: fmt.Errorf("no provider %q can be built", name), Hint: "set it to cuda, to dnnl, or to cuda,dnnl",
 			}
 		}
-		providers = append(providers, p)
+		providers = append(providers, provider)
 	}
 	linking := spec.Linking(b.Settings.Linking)
 	switch linking {
@@ -60,16 +65,36 @@ func (b *Builder) Spec(version string, more ...spec.Provider) (spec.Spec, error)
 			Hint: "set it to shared or static, or unset it",
 		}
 	}
-	s := With(CPU(version), linking, providers...)
+	s := With(spec.Spec{Version: version, Platform: target.Platform, Providers: []spec.Provider{spec.CPU}}, linking, providers...)
 	s.GPU.Minimal = s.Has(spec.CUDA) && b.Settings.CUDA.Minimal
-	if s.Platform.OS != "linux" && len(s.Others()) > 0 {
+	if len(s.Others()) > 0 && (s.Platform.OS != "linux" || !target.IsMachine()) {
 		return spec.Spec{}, &fault.Error{
-			Op: "choose the execution providers", On: s.String(), Err: errors.New("CUDA and oneDNN are built for Linux only"),
-			Hint: "unset ORT_PROVIDERS",
+			Op: "choose the execution providers", On: s.String(),
+			Err:  errors.New("CUDA and oneDNN are built on Linux only, and for the machine that builds"),
+			Hint: "unset ORT_PROVIDERS, or ORT_TARGET",
 		}
 	}
 	return s, nil
 }
 
-// Latest is the store's alias for the last build of a kind: "latest-cpu".
-func Latest(s spec.Spec) string { return "latest-" + s.Kind() }
+// Target is what the settings ask to build for: this machine, if they do not say.
+func (b *Builder) Target() (platform.Target, error) {
+	if b.Settings.Target == "" {
+		return platform.For(spec.Host(), spec.Host())
+	}
+	p, err := spec.ParsePlatform(strings.TrimSpace(b.Settings.Target))
+	if err != nil {
+		return platform.Target{}, &fault.Error{
+			Op: "choose the platform", On: "ORT_TARGET=" + b.Settings.Target, Err: err, Hint: "go tool mage platforms",
+		}
+	}
+	return platform.For(spec.Host(), p)
+}
+
+// Latest is the store's alias for the last build of a kind: "latest-cpu", "latest-linux-arm64-cpu".
+func Latest(s spec.Spec) string {
+	if s.Platform != spec.Host() {
+		return "latest-" + s.Platform.Name() + "-" + s.Kind()
+	}
+	return "latest-" + s.Kind()
+}

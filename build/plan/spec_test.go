@@ -46,6 +46,26 @@ func TestSpecFollowsTheSettings(t *testing.T) {
 	}
 }
 
+func TestSpecIsForThePlatformThatIsAskedFor(t *testing.T) {
+	t.Parallel()
+	b, _ := newBuilder(t, func(s *settings.Settings) { s.Target = "linux/" + runtime.GOARCH + "/musl" })
+	s, err := b.Spec("1.23.2")
+	require.NoError(t, err)
+	require.Equal(t, spec.Platform{OS: "linux", Arch: runtime.GOARCH, Libc: "musl"}, s.Platform)
+	require.Equal(t, "latest-linux-"+runtime.GOARCH+"-musl-cpu", plan.Latest(s))
+	require.Equal(t, "ORT_TARGET=linux/"+runtime.GOARCH+"/musl go tool mage buildCpu", plan.BuildCommand(s))
+	_, err = b.Spec("1.23.2", spec.CUDA)
+	require.ErrorContains(t, err, "for the machine that builds")
+
+	for target, problem := range map[string]string{
+		"arm64": `choose the platform (ORT_TARGET=arm64): "arm64" is not a platform`, "plan9/arm64": "cannot be built for",
+	} {
+		b, _ = newBuilder(t, func(s *settings.Settings) { s.Target = target })
+		_, err = b.Spec("1.23.2")
+		require.ErrorContains(t, err, problem)
+	}
+}
+
 func TestAMinimalBuildIsAKindOfItsOwn(t *testing.T) {
 	t.Parallel()
 	b, _ := newBuilder(t, func(s *settings.Settings) { s.CUDA.Minimal = true })

@@ -9,6 +9,7 @@ import (
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/cmake"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/source"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
@@ -25,7 +26,10 @@ func (b *Builder) want(ctx context.Context, s spec.Spec) (want, error) {
 	if err != nil {
 		return want{}, err
 	}
-	tools := b.Want(w.release.Protoc)
+	if w.target, err = platform.For(spec.Host(), s.Platform); err != nil {
+		return want{}, err
+	}
+	tools := b.Want(w.target, w.release.Protoc)
 	tools.Binutils = len(s.Others()) > 0
 	if w.tools, err = b.Provide(ctx, tools); err != nil {
 		return want{}, err
@@ -80,10 +84,10 @@ func line(version string) string {
 	return major + "." + minor
 }
 
-// ProvideTools returns the tools for a build, with those that are missing provided. protoc is the version that the
+// ProvideTools returns the tools for a build for this machine, with those that are missing provided. protoc is the version that the
 // release asks for.
 func (b *Builder) ProvideTools(ctx context.Context, protoc string) (toolchain.Set, error) {
-	return b.Provide(ctx, b.Want(protoc))
+	return b.Provide(ctx, b.Want(platform.Target{}, protoc))
 }
 
 // Provide returns the tools of a want, with those that are missing provided.
@@ -94,9 +98,14 @@ func (b *Builder) Provide(ctx context.Context, want toolchain.Want) (toolchain.S
 // note tells a person what is being done.
 func (b *Builder) note(line string) { b.Console.Line("%s", line) }
 
-// Want is what the settings ask of the tools.
-func (b *Builder) Want(protoc string) toolchain.Want {
-	return toolchain.Want{Protoc: protoc, CC: b.Settings.CC, CXX: b.Settings.CXX, Launcher: b.Settings.Launcher}
+// Want is what the settings ask of the tools for a target, of which the zero one is this machine. The compilers that a
+// person named are for the platform that he named.
+func (b *Builder) Want(target platform.Target, protoc string) toolchain.Want {
+	w := toolchain.Want{Target: target, Protoc: protoc, Launcher: b.Settings.Launcher}
+	if asked, err := b.Target(); err == nil && asked.IsMachine() == target.IsMachine() {
+		w.CC, w.CXX = b.Settings.CC, b.Settings.CXX
+	}
+	return w
 }
 
 // facts writes down everything that decides the result. No path of this machine is among them: they differ where the
@@ -123,7 +132,7 @@ func (b *Builder) facts(ctx context.Context, w want) ([]store.Fact, error) {
 		}
 		facts = append(facts, store.Fact{Group: words[0], Name: words[1], Value: words[2]})
 	}
-	definitions, err := cmake.Facts(cmake.Options{Spec: w.spec, Release: w.release, CUDA: w.homes.cmake()})
+	definitions, err := cmake.Facts(cmake.Options{Spec: w.spec, Target: w.target, Release: w.release, CUDA: w.homes.cmake()})
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +152,7 @@ func (b *Builder) facts(ctx context.Context, w want) ([]store.Fact, error) {
 // options is what cmake is given for the tree at root.
 func (j *job) options(root, build string) cmake.Options {
 	o := cmake.Options{
-		Spec: j.spec, Release: j.release, Source: root, Build: build,
+		Spec: j.spec, Target: j.target, Release: j.release, Source: root, Build: build,
 		Tools: cmake.Tools{
 			CMake: j.tools.CMake.Path, Ninja: j.tools.Ninja.Path, CC: j.tools.CC.Path, CXX: j.tools.CXX.Path,
 			AR: j.tools.AR.Path, Protoc: j.tools.Protoc.Path, Patch: j.tools.Patch.Path, Python: j.tools.Python.Path,
@@ -202,6 +211,9 @@ var ErrNoBuild = errors.New("no such build is in the store")
 // BuildCommand is what a person types for a build of the kind.
 func BuildCommand(s spec.Spec) string {
 	mage := "go tool mage "
+	if s.Platform != spec.Host() {
+		mage = "ORT_TARGET=" + s.Platform.String() + " " + mage
+	}
 	if s.GPU.Minimal {
 		mage = "ORT_CUDA_MINIMAL=1 " + mage
 	}

@@ -91,6 +91,9 @@ func find(host, p spec.Platform) (Target, bool) {
 	}
 	t := Target{Platform: p, Toolchain: p.OS + "-cross", Processor: processor}
 	t.Running, t.Emulator = running(host, p)
+	if t.Running == Emulated && p.Glibc() != "" { // the emulator would need that glibc, which zig links with but does not have
+		t.Running, t.Emulator = NotHere, ""
+	}
 	switch {
 	case p.OS == "linux" && p.Libc == "" && host.OS == "linux":
 		t.Compilers, t.Triple = Cross, processor+"-linux-gnu"

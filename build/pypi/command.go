@@ -24,7 +24,7 @@ func parseTags(name string) (tags, error) {
 	}
 	words = words[len(words)-3:]
 	t := tags{abi: strings.Split(words[1], ".")[0], platforms: strings.Split(words[2], ".")}
-	for _, python := range strings.Split(words[0], ".") {
+	for python := range strings.SplitSeq(words[0], ".") {
 		if rest := strings.TrimPrefix(strings.TrimPrefix(python, "py"), "cp"); strings.HasPrefix(rest, "3") && len(python) > 2 {
 			t.python = python
 		}

@@ -19,14 +19,14 @@ func TestCommandLinesOfPip(t *testing.T) {
 
 func TestTheTargetIsThatOfTheWheelAndNotOfTheMachine(t *testing.T) {
 	t.Parallel()
-	const any = "--only-binary :all: --ignore-requires-python --python-version "
+	const everything = "--only-binary :all: --ignore-requires-python --python-version "
 	for name, want := range map[string]string{
-		"a-1-py3-none-any.whl":                      any + "3",
-		"a-1-py2.py3-none-manylinux1_x86_64.whl":    any + "3 --platform manylinux1_x86_64",
-		"a-1-1build-py3-none-win_amd64.whl":         any + "3 --platform win_amd64",
-		"a-1-cp311-cp311-manylinux_2_28_x86_64.whl": any + "3.11 --implementation cp --abi cp311 --platform manylinux_2_28_x86_64",
-		"a-1-cp38-abi3-macosx_11_0_arm64.whl":       any + "3.8 --implementation cp --abi abi3 --platform macosx_11_0_arm64",
-		"a-1-py3-none-manylinux2014_aarch64.manylinux_2_17_aarch64.whl": any +
+		"a-1-py3-none-any.whl":                      everything + "3",
+		"a-1-py2.py3-none-manylinux1_x86_64.whl":    everything + "3 --platform manylinux1_x86_64",
+		"a-1-1build-py3-none-win_amd64.whl":         everything + "3 --platform win_amd64",
+		"a-1-cp311-cp311-manylinux_2_28_x86_64.whl": everything + "3.11 --implementation cp --abi cp311 --platform manylinux_2_28_x86_64",
+		"a-1-cp38-abi3-macosx_11_0_arm64.whl":       everything + "3.8 --implementation cp --abi abi3 --platform macosx_11_0_arm64",
+		"a-1-py3-none-manylinux2014_aarch64.manylinux_2_17_aarch64.whl": everything +
 			"3 --platform manylinux2014_aarch64 --platform manylinux_2_17_aarch64",
 	} {
 		got, err := pypi.ParseTarget(name)

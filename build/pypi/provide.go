@@ -44,7 +44,7 @@ func (d discovery) provide(ctx context.Context, archive func(context.Context) (d
 	}
 	for _, entry := range entries {
 		if ok, _ := filepath.Match(wheelPattern, entry.Name()); ok {
-			return os.Rename(filepath.Join(wheels, entry.Name()), filepath.Join(d.dir, entry.Name()))
+			return os.Rename(filepath.Join(wheels, entry.Name()), filepath.Join(d.dir, entry.Name())) //nolint:forbidigo // both below one folder
 		}
 	}
 	return errors.New("Debian's package python3-pip-whl has no pip")

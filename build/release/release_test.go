@@ -173,7 +173,7 @@ onnxruntime_providers = ["core/providers/cpu/math/gemm.cc"]
 
 func TestReleaseFileIsRefused(t *testing.T) {
 	t.Parallel()
-	with := func(old, new string) string { return strings.Replace(source, old, new, 1) }
+	with := func(old, by string) string { return strings.Replace(source, old, by, 1) }
 	dependency := func(keys string) string {
 		return source + "[[dependencies]]\nname = \"mp11\"\n" + keys
 	}

@@ -14,6 +14,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/caarlos0/env/v11"
 
@@ -32,6 +33,8 @@ type Settings struct {
 	Home      string `env:"ORT_HOME" help:"folder of downloads, tools, work and store; empty: onnxruntime-builder in the user's cache folder"`
 	JSON      bool   `env:"ORT_JSON" help:"1: results as JSON on standard output"`
 	Peer      string `env:"ORT_PEER_LIBRARY" help:"shared library of ONNX Runtime that bench compares with; empty: Microsoft's, from npm"`
+	// FuzzTime is zero where nothing is said.
+	FuzzTime time.Duration `env:"ORT_FUZZ_TIME" help:"how long ci:fuzz tries each fuzz test, such as 20s; empty: 1m"`
 
 	Providers []string `env:"ORT_PROVIDERS" help:"execution providers beside the CPU's: cuda, dnnl, or both with a comma"`
 	Linking   string   `env:"ORT_LINKING" help:"shared: providers as shared libraries beside the program; static: inside libonnxruntime.a; empty: shared with cuda, else static"`
@@ -105,6 +108,9 @@ func Load(environ []string) (Settings, error) {
 func (s *Settings) complete(values map[string]string) error {
 	if s.Jobs < 0 {
 		return &fault.Error{Op: "read the settings", On: "ORT_JOBS", Err: fmt.Errorf("%d is not a number of jobs", s.Jobs), Hint: "set it to 1 or more, or unset it"}
+	}
+	if s.FuzzTime < 0 {
+		return &fault.Error{Op: "read the settings", On: "ORT_FUZZ_TIME", Err: fmt.Errorf("%s is no time", s.FuzzTime), Hint: "set it to 20s or the like, or unset it"}
 	}
 	if s.Shell == "" {
 		s.Shell = "/bin/sh"

@@ -2,6 +2,7 @@ package settings_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -22,13 +23,14 @@ func TestVariablesAreRead(t *testing.T) {
 	t.Parallel()
 	s, err := settings.Load([]string{
 		"ORT_VERSION=1.21.0", "ORT_OFFLINE=1", "ORT_JOBS=3", "ORT_HOME=/o", "ORT_MIRROR=https://mirror.example/ort",
-		"ORT_SOURCE_DIR=/src", "ORT_LAUNCHER=none", "ORT_JSON=1", "CXX=clang++",
+		"ORT_SOURCE_DIR=/src", "ORT_LAUNCHER=none", "ORT_JSON=1", "ORT_FUZZ_TIME=20s", "CXX=clang++",
 	})
 	require.NoError(t, err)
 	require.Equal(t, "1.21.0", s.Version)
 	require.True(t, s.Offline)
 	require.True(t, s.JSON)
 	require.Equal(t, 3, s.Jobs)
+	require.Equal(t, 20*time.Second, s.FuzzTime)
 	require.Equal(t, "/o", s.Home)
 	require.Equal(t, "https://mirror.example/ort", s.Mirror)
 	require.Equal(t, "clang++", s.CXX)
@@ -40,6 +42,8 @@ func TestBadSettingsAreRefusedByName(t *testing.T) {
 		"ORT_VERSON=1.21.0":           "ORT_VERSON",
 		"ORT_JOBS=many":               "Jobs",
 		"ORT_JOBS=-1":                 "ORT_JOBS",
+		"ORT_FUZZ_TIME=-1s":           "ORT_FUZZ_TIME",
+		"ORT_FUZZ_TIME=soon":          "FuzzTime",
 		"ORT_HOME=/it's/here":         `the character "'"`,
 		"ORT_OFFLINE=perhaps":         "Offline",
 		"ORT_MIRROR=/no/such/folder/": "/no/such/folder",

@@ -30,8 +30,8 @@ func checkout(t *testing.T) string {
 			continue
 		}
 		mode := os.FileMode(0o600)
-		if strings.HasPrefix(content, "exec:") {
-			content, mode = strings.TrimPrefix(content, "exec:"), 0o700
+		if after, ok := strings.CutPrefix(content, "exec:"); ok {
+			content, mode = after, 0o700
 		}
 		require.NoError(t, os.WriteFile(path, []byte(content), mode))
 	}

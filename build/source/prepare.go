@@ -220,7 +220,7 @@ func (p *preparation) finish(s stamp) error {
 	if err := os.RemoveAll(p.dir); err != nil {
 		return err
 	}
-	return os.Rename(p.tmp, p.dir) // siblings, so on one file system
+	return os.Rename(p.tmp, p.dir) //nolint:forbidigo // siblings, so on one file system
 }
 
 func (p *preparation) advance(size int64) {

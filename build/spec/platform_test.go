@@ -31,3 +31,20 @@ func TestWhatIsNoPlatformIsRefused(t *testing.T) {
 		require.Error(t, err, text)
 	}
 }
+
+// What is read is written again as it was, and its name is fit for a folder.
+func FuzzParsePlatform(f *testing.F) {
+	for _, text := range []string{"linux/amd64", "linux/amd64/musl", "linux/arm64/glibc2.17", "darwin/arm64", "linux//", "../..", "linux/a\x00b"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		p, err := spec.ParsePlatform(text)
+		if err != nil {
+			require.Zero(t, p)
+			return
+		}
+		require.Equal(t, text, p.String())
+		require.NotContains(t, p.Name(), "/")
+		require.NotContains(t, []string{".", ".."}, p.Name())
+	})
+}

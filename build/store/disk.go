@@ -79,7 +79,7 @@ func (d disk) remove(path string) error {
 	if !errors.Is(err, fs.ErrPermission) {
 		return err
 	}
-	_ = filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
+	_ = filepath.WalkDir(path, func(name string, entry fs.DirEntry, _ error) error {
 		if entry != nil && entry.IsDir() {
 			_ = os.Chmod(name, 0o755) // before its files are read: WalkDir calls for a folder first
 		}

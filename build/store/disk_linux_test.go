@@ -103,7 +103,7 @@ func TestStoreOfAnotherUserCanBeReadAndSaysSo(t *testing.T) {
 	if os.Getuid() != 0 {
 		testkit.Skip(t, "needs root, to become somebody else")
 	}
-	root, err := os.MkdirTemp("", "") // the folder of t.TempDir can only be entered by its owner
+	root, err := os.MkdirTemp("", "") //nolint:usetesting // the folder of t.TempDir can only be entered by its owner
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, os.RemoveAll(root)) })
 	require.NoError(t, os.Chmod(root, 0o755))

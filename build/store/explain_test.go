@@ -15,13 +15,24 @@ func TestExplainSaysWhatChanged(t *testing.T) {
 	other := "sha256:" + strings.Repeat("cd", 32)
 	twin := sum[:len(sum)-1] + "c" // looks the same when cut short
 	before, err := store.NewKey(1, []store.Fact{
-		{"input", "onnx", sum}, {"input", "twin", sum}, {"option", "A", "ON"}, {"option", "C", "OFF"},
-		{"option", "E", ""}, {"tool", "cxx", "12.2.0"}, {"tool", "same", "1"},
+		{"input", "onnx", sum},
+		{"input", "twin", sum},
+		{"option", "A", "ON"},
+		{"option", "C", "OFF"},
+		{"option", "E", ""},
+		{"tool", "cxx", "12.2.0"},
+		{"tool", "same", "1"},
 	})
 	require.NoError(t, err)
 	after, err := store.NewKey(2, []store.Fact{
-		{"input", "onnx", other}, {"input", "twin", twin}, {"option", "A", "ON"}, {"option", "B", "ON"},
-		{"option", "E", "1"}, {"tool", "cxx", "13.3.0"}, {"tool", "same", "1"}, {"zlib", "z", sum},
+		{"input", "onnx", other},
+		{"input", "twin", twin},
+		{"option", "A", "ON"},
+		{"option", "B", "ON"},
+		{"option", "E", "1"},
+		{"tool", "cxx", "13.3.0"},
+		{"tool", "same", "1"},
+		{"zlib", "z", sum},
 	})
 	require.NoError(t, err)
 

@@ -54,35 +54,47 @@ func TestTensorsHaveExactlyTheseNumbers(t *testing.T) {
 			tiny(), imaging.Options{Order: imaging.BGR}, ortwrap.NewShape(1, 3, 1, 2), []float32{0, 1, 0.2, 0, 1, 0},
 		},
 		"BGR, NHWC": {
-			tiny(), imaging.Options{Order: imaging.BGR, Layout: imaging.NHWC},
-			ortwrap.NewShape(1, 1, 2, 3), []float32{0, 0.2, 1, 1, 0, 0},
+			tiny(),
+			imaging.Options{Order: imaging.BGR, Layout: imaging.NHWC},
+			ortwrap.NewShape(1, 1, 2, 3),
+			[]float32{0, 0.2, 1, 1, 0, 0},
 		},
 		"gray": {
 			tiny(), imaging.Options{Order: imaging.Gray, Scale: 1}, ortwrap.NewShape(1, 1, 1, 2), []float32{106, 29},
 		},
 		"gray, NHWC": {
-			tiny(), imaging.Options{Order: imaging.Gray, Scale: 1, Layout: imaging.NHWC},
-			ortwrap.NewShape(1, 1, 2, 1), []float32{106, 29},
+			tiny(),
+			imaging.Options{Order: imaging.Gray, Scale: 1, Layout: imaging.NHWC},
+			ortwrap.NewShape(1, 1, 2, 1),
+			[]float32{106, 29},
 		},
 		"mean and std go with the tensor's channels": {
-			tiny(), imaging.Options{Order: imaging.BGR, Mean: [3]float32{1, 0.2, 0}, Std: [3]float32{0, 2, 4}},
-			ortwrap.NewShape(1, 3, 1, 2), []float32{-1, 0, 0, -0.1, 0.25, 0},
+			tiny(),
+			imaging.Options{Order: imaging.BGR, Mean: [3]float32{1, 0.2, 0}, Std: [3]float32{0, 2, 4}},
+			ortwrap.NewShape(1, 3, 1, 2),
+			[]float32{-1, 0, 0, -0.1, 0.25, 0},
 		},
 		"from -1 to 1": {
 			tiny(), imaging.Symmetric(), ortwrap.NewShape(1, 3, 1, 2), []float32{1, -1, -0.6, -1, -1, 1},
 		},
 		"turned round": {
-			tiny(), imaging.Options{Scale: -1. / 255, Mean: [3]float32{-1, -1, -1}},
-			ortwrap.NewShape(1, 3, 1, 2), []float32{0, 1, 0.8, 1, 1, 0},
+			tiny(),
+			imaging.Options{Scale: -1. / 255, Mean: [3]float32{-1, -1, -1}},
+			ortwrap.NewShape(1, 3, 1, 2),
+			[]float32{0, 1, 0.8, 1, 1, 0},
 		},
 		"transparent on black": {half, imaging.Options{Scale: 1}, ortwrap.NewShape(1, 3, 1, 1), []float32{128, 0, 0}},
 		"transparent on white": {
-			half, imaging.Options{Scale: 1, Background: color.White},
-			ortwrap.NewShape(1, 3, 1, 1), []float32{255, 127, 127},
+			half,
+			imaging.Options{Scale: 1, Background: color.White},
+			ortwrap.NewShape(1, 3, 1, 1),
+			[]float32{255, 127, 127},
 		},
 		"16 bits": {
 			&image.Gray16{Pix: []uint8{0x80, 0xff}, Stride: 2, Rect: image.Rect(0, 0, 1, 1)},
-			imaging.Options{Scale: 1}, ortwrap.NewShape(1, 3, 1, 1), []float32{128, 128, 128},
+			imaging.Options{Scale: 1},
+			ortwrap.NewShape(1, 3, 1, 1),
+			[]float32{128, 128, 128},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -33,5 +33,5 @@ func replace(path string, write func(io.Writer) error) (err error) {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	return os.Rename(f.Name(), path) //nolint:forbidigo // siblings, so on one file system
 }

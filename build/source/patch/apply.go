@@ -22,7 +22,7 @@ type Applied struct {
 }
 
 // Conflict tells that a patch does not fit a tree.
-type Conflict struct {
+type Conflict struct { //nolint:errname // it reads as what it is: errors.As(err, &conflict)
 	Patch    string // path in the file system of patches
 	File     string // slash path below the tree's root
 	Hunk     int    // from 1; 0: the file itself is there and should not be, or the other way round

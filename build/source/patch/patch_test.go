@@ -2,6 +2,7 @@ package patch_test
 
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -64,9 +65,7 @@ func tree(t *testing.T, change map[string]string) string {
 	t.Helper()
 	root := t.TempDir()
 	files := map[string]string{"src/a.txt": before, "old.txt": "old"}
-	for name, content := range change {
-		files[name] = content
-	}
+	maps.Copy(files, change)
 	for name, content := range files {
 		if content == "" {
 			continue
@@ -245,10 +244,14 @@ func TestParseRefusesWhatIsDamagedOrNotProvidedFor(t *testing.T) {
 		"one file twice":       {header + change + change, "two parts"},
 		"mode":                 {cut(change, "index", "old mode 100644\nnew mode 100755\nindex"), "changes of a mode"},
 		"symbolic link":        {cut(create, "100755", "120000"), "mode 120000"},
-		"rename": {header + "diff --git a/a b/b\nsimilarity index 100%\nrename from a\nrename to b\n",
-			"only changes of text"},
-		"binary": {header + "diff --git a/a b/a\nindex 1..2 100644\nBinary files a/a and b/a differ\n",
-			"only changes of text"},
+		"rename": {
+			header + "diff --git a/a b/b\nsimilarity index 100%\nrename from a\nrename to b\n",
+			"only changes of text",
+		},
+		"binary": {
+			header + "diff --git a/a b/a\nindex 1..2 100644\nBinary files a/a and b/a differ\n",
+			"only changes of text",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

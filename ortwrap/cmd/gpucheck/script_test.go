@@ -120,8 +120,10 @@ func TestPackPutsEverythingIntoOneFolder(t *testing.T) {
 	tools, tree := t.TempDir(), t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(tools, "go"),
 		[]byte("#!/bin/sh\necho \"$PKG_CONFIG_PATH $*\" > $3\n"), 0o700))
-	for _, name := range []string{"lib/pkgconfig/libonnxruntime.pc", "lib/libonnxruntime_providers_cuda.so",
-		"lib/libonnxruntime_providers_shared.so", "cuda/libcudart.so.13"} {
+	for _, name := range []string{
+		"lib/pkgconfig/libonnxruntime.pc", "lib/libonnxruntime_providers_cuda.so",
+		"lib/libonnxruntime_providers_shared.so", "cuda/libcudart.so.13",
+	} {
 		require.NoError(t, os.MkdirAll(filepath.Join(tree, filepath.Dir(name)), 0o700))
 		require.NoError(t, os.WriteFile(filepath.Join(tree, name), nil, 0o600))
 	}
@@ -134,9 +136,11 @@ func TestPackPutsEverythingIntoOneFolder(t *testing.T) {
 
 	list, err := exec.CommandContext(t.Context(), "tar", "-tzf", dir+".tar.gz").Output()
 	require.NoError(t, err)
-	for _, name := range []string{"gpu-check", "hybrid/gpucheck", "static/gpucheck", "lib/libcudart.so.13",
+	for _, name := range []string{
+		"gpu-check", "hybrid/gpucheck", "static/gpucheck", "lib/libcudart.so.13",
 		"hybrid/libonnxruntime_providers_cuda.so", "hybrid/libonnxruntime_providers_shared.so",
-		"hybrid/libcudart.so.13", "static/libcudart.so.13"} {
+		"hybrid/libcudart.so.13", "static/libcudart.so.13",
+	} {
 		require.Contains(t, string(list), "packed/"+name+"\n")
 	}
 	require.NotContains(t, string(list), "static/libonnxruntime")

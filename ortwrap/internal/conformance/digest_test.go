@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -50,9 +51,7 @@ func TestTheDigestOfARunIsThatOfWhatPassed(t *testing.T) {
 	all := files(t)
 	digest := func(name string, data []byte) string {
 		changed := map[string][]byte{}
-		for name, data := range all {
-			changed[name] = data
-		}
+		maps.Copy(changed, all)
 		if name != "" {
 			changed[name] = data
 		}

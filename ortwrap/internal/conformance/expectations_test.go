@@ -80,8 +80,10 @@ func TestARunIsJudgedByWhatIsKnown(t *testing.T) {
 		{"new failure", "1 passes 2", false, nil, 1, nil},
 		{"stale", "1 fails test_wrong why\n1 fails test_half why", false, []string{"test_half"}, 0, nil},
 		{"unsupported is stale", "1 fails test_wrong why\n1 fails test_unknown why", false, []string{"test_unknown"}, 0, nil},
-		{"whole", "1 passes 3\n1 fails test_wrong why\n1 fails test_gone why", true, nil, 0,
-			[]string{"1 listed cases are not among", "2 cases passed, at least 3 should"}},
+		{
+			"whole", "1 passes 3\n1 fails test_wrong why\n1 fails test_gone why", true, nil, 0,
+			[]string{"1 listed cases are not among", "2 cases passed, at least 3 should"},
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

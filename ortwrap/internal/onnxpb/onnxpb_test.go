@@ -28,18 +28,26 @@ func TestTensorsOfEveryFormAreRead(t *testing.T) {
 	}{
 		{"raw float32", "0801 0802 1001 4a08 0000803f 000000c0", // dims 1, 2, one by one
 			onnxpb.Tensor{Element: 1, Dims: []int64{1, 2}, Data: message(t, "0000803f000000c0")}},
-		{"packed floats and dims", "0a020102 1001 2208 0000803f 000000c0",
-			onnxpb.Tensor{Element: 1, Dims: []int64{1, 2}, Data: message(t, "0000803f000000c0")}},
-		{"single floats", "0802 1001 25 0000803f 25 000000c0",
-			onnxpb.Tensor{Element: 1, Dims: []int64{2}, Data: message(t, "0000803f000000c0")}},
+		{
+			"packed floats and dims", "0a020102 1001 2208 0000803f 000000c0",
+			onnxpb.Tensor{Element: 1, Dims: []int64{1, 2}, Data: message(t, "0000803f000000c0")},
+		},
+		{
+			"single floats", "0802 1001 25 0000803f 25 000000c0",
+			onnxpb.Tensor{Element: 1, Dims: []int64{2}, Data: message(t, "0000803f000000c0")},
+		},
 		{"int8 as int32", "0802 1003 2a0b ffffffffffffffffff01 05", // -1, 5
 			onnxpb.Tensor{Element: 3, Dims: []int64{2}, Data: []byte{0xff, 5}}},
 		{"int64", "0801 1007 3801", onnxpb.Tensor{Element: 7, Dims: []int64{1}, Data: message(t, "0100000000000000")}},
 		{"uint64", "0801 100d 5801", onnxpb.Tensor{Element: 13, Dims: []int64{1}, Data: message(t, "0100000000000000")}},
-		{"double", "0801 100b 5208 000000000000f03f",
-			onnxpb.Tensor{Element: 11, Dims: []int64{1}, Data: message(t, "000000000000f03f")}},
-		{"complex64", "0801 100e 2208 0000803f 000000c0",
-			onnxpb.Tensor{Element: 14, Dims: []int64{1}, Data: message(t, "0000803f000000c0")}},
+		{
+			"double", "0801 100b 5208 000000000000f03f",
+			onnxpb.Tensor{Element: 11, Dims: []int64{1}, Data: message(t, "000000000000f03f")},
+		},
+		{
+			"complex64", "0801 100e 2208 0000803f 000000c0",
+			onnxpb.Tensor{Element: 14, Dims: []int64{1}, Data: message(t, "0000803f000000c0")},
+		},
 		{"uint4 pairs", "0803 1015 2a02 2103", onnxpb.Tensor{Element: 21, Dims: []int64{3}, Data: []byte{0x21, 3}}},
 		{"strings", "0802 1008 3202 6869 3200", onnxpb.Tensor{Element: 8, Dims: []int64{2}, Strings: []string{"hi", ""}}},
 		{"scalar", "1009 4a01 01", onnxpb.Tensor{Element: 9, Data: []byte{1}}},

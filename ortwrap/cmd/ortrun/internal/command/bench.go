@@ -165,7 +165,8 @@ func (a *app) measure(ctx context.Context, model string, groups [][]benchCase, f
 }
 
 func (a *app) measureGroup(ctx context.Context, model, what string, group []benchCase, f *benchFlags) (
-	results []caseResult, err error) {
+	results []caseResult, err error,
+) {
 	var runs []*benchRun
 	defer func() {
 		for _, r := range runs {

@@ -81,8 +81,10 @@ func TestBenchPrintsATableAndAHistogram(t *testing.T) {
 
 func TestBenchComparesInTurn(t *testing.T) {
 	t.Parallel()
-	args := []string{"bench", digits, "--compare", "threads=1", "--compare", "threads=2,batch=4",
-		"--compare", "optimization=none,provider=cpu,callers=2", "--runs", "20"}
+	args := []string{
+		"bench", digits, "--compare", "threads=1", "--compare", "threads=2,batch=4",
+		"--compare", "optimization=none,provider=cpu,callers=2", "--runs", "20",
+	}
 	r := ortrun(t, args...)
 	require.Equal(t, command.ExitOK, r.code, r.err)
 	require.Equal(t, "measuring 3 cases in turn\n", r.err)

@@ -54,52 +54,70 @@ func TestWrongUseIsCode2WithAHint(t *testing.T) {
 		`ortrun inspect: expected one model file, got 2 arguments (see "ortrun inspect --help")`: {"inspect", "a", "b"},
 		`ortrun version: unknown command "x" for "ortrun version" (see "ortrun version --help")`: {"version", "x"},
 		`ortrun run: optimization "most": expected none, basic, extended or all (see "ortrun run --help")`: {
-			"run", digits, "--optimization", "most"},
+			"run", digits, "--optimization", "most",
+		},
 		`ortrun run: -1 threads: expected 0 (one a core) or more (see "ortrun run --help")`: {
-			"run", digits, "--threads", "-1"},
+			"run", digits, "--threads", "-1",
+		},
 		`ortrun run: batch 0: expected 1 or more (see "ortrun run --help")`: {"run", digits, "--batch", "0"},
 		`ortrun run: --top 0: expected 1 or more (see "ortrun run --help")`: {"run", digits, "--top", "0"},
 		`ortrun run: --labels is of use with --top only (see "ortrun run --help")`: {
-			"run", digits, "--labels", "x"},
+			"run", digits, "--labels", "x",
+		},
 		`ortrun run: --output "y.txt": expected a name that ends in .npz or .json (see "ortrun run --help")`: {
-			"run", digits, "-o", "y.txt"},
+			"run", digits, "-o", "y.txt",
+		},
 		`ortrun verify: --repeat 0: expected 1 or more (see "ortrun verify --help")`: {
-			"verify", digits, "--repeat", "0"},
+			"verify", digits, "--repeat", "0",
+		},
 		`ortrun verify: --atol, --rtol, --sum-tolerance and --worst can't be negative (see "ortrun verify --help")`: {
-			"verify", digits, "--atol", "-1"},
+			"verify", digits, "--atol", "-1",
+		},
 		`ortrun run: expected a model file, got an empty name (see "ortrun run --help")`: {"run", ""},
 		`ortrun help: unknown command "nope" for "ortrun" (see "ortrun help --help")`:    {"help", "nope"},
 		`ortrun completion: unknown command "nope" for "ortrun completion" (see "ortrun completion --help")`: {
-			"completion", "nope"},
+			"completion", "nope",
+		},
 		`ortrun run: unusable input: layout "chw": expected nchw or nhwc (see "ortrun run --help")`: {
-			"run", digits, "--layout", "chw"},
+			"run", digits, "--layout", "chw",
+		},
 		`ortrun run: unusable input: --mean has 2 numbers: expected 1 for all channels or 3 (see "ortrun run --help")`: {
-			"run", digits, "--mean", "1,2"},
+			"run", digits, "--mean", "1,2",
+		},
 		`ortrun run: unusable input: --std has a 0: expected other numbers, which pixels are divided by ` +
 			`(see "ortrun run --help")`: {
-			"run", digits, "--std", "1,0,1"},
+			"run", digits, "--std", "1,0,1",
+		},
 		`ortrun run: unusable input: --width and --height can't be negative (see "ortrun run --help")`: {
-			"run", digits, "--width", "-5"},
+			"run", digits, "--width", "-5",
+		},
 		`ortrun run: reading input "img=x.npy": unusable input: there is no file "img=x.npy", nor does it begin with an ` +
 			`input's name and "=": the model takes image float32[batch, 64] (see "ortrun run --help")`: {
-			"run", digits, "-i", "img=x.npy"},
+			"run", digits, "-i", "img=x.npy",
+		},
 		`ortrun run: reading input "image=": unusable input: expected a file (.npy, .json, .png, .jpeg) or JSON, got ` +
 			`nothing (see "ortrun run --help")`: {"run", digits, "-i", "image="},
 		`ortrun verify: --expected "` + digits + `": expected a .npz or .json file, or a folder ` +
 			`(see "ortrun verify --help")`: {
-			"verify", digits, "-e", digits},
+			"verify", digits, "-e", digits,
+		},
 		`ortrun bench: --duration and --runs can't be used together (see "ortrun bench --help")`: {
-			"bench", digits, "--runs", "1", "--duration", "1s"},
+			"bench", digits, "--runs", "1", "--duration", "1s",
+		},
 		`ortrun bench: --runs and --duration must be more than 0, --warmup not less (see "ortrun bench --help")`: {
-			"bench", digits, "--runs", "0"},
+			"bench", digits, "--runs", "0",
+		},
 		`ortrun bench: 0 callers: expected 1 or more (see "ortrun bench --help")`: {
-			"bench", digits, "--callers", "0"},
+			"bench", digits, "--callers", "0",
+		},
 		`ortrun bench: --compare "threads=1": expected two or more cases (see "ortrun bench --help")`: {
-			"bench", digits, "--compare", "threads=1"},
+			"bench", digits, "--compare", "threads=1",
+		},
 		`ortrun bench: --compare "speed=1": unknown setting "speed": expected provider, threads, optimization, batch ` +
 			`or callers (see "ortrun bench --help")`: {"bench", digits, "--compare", "speed=1", "--compare", "threads=1"},
 		`ortrun bench: --compare "threads=x": strconv.Atoi: parsing "x": invalid syntax (see "ortrun bench --help")`: {
-			"bench", digits, "--compare", "threads=x", "--compare", "threads=1"},
+			"bench", digits, "--compare", "threads=x", "--compare", "threads=1",
+		},
 		`ortrun bench: --compare can't be used with lists of --threads, --batch or --callers: put them in its cases ` +
 			`(see "ortrun bench --help")`: {"bench", digits, "--threads", "1,2", "--compare", "batch=1", "--compare", "batch=2"},
 	} {

@@ -111,8 +111,10 @@ func (r *benchReport) printRatios(w io.Writer) {
 	var rows [][]string
 	for _, c := range r.Cases[1:] {
 		if q := c.Ratio; q != nil {
-			rows = append(rows, []string{c.Name, fmt.Sprintf("%.3f", q.P50), fmt.Sprintf("%.3f", q.Mean),
-				fmt.Sprintf("%.3f (%.3f to %.3f)", q.Turn, q.Low, q.High)})
+			rows = append(rows, []string{
+				c.Name, fmt.Sprintf("%.3f", q.P50), fmt.Sprintf("%.3f", q.Mean),
+				fmt.Sprintf("%.3f (%.3f to %.3f)", q.Turn, q.Low, q.High),
+			})
 		}
 	}
 	if len(rows) > 0 {
@@ -129,8 +131,10 @@ func printHistogram(w io.Writer, buckets []bucket) {
 	var rows [][]string
 	for _, b := range buckets {
 		length := (b.Count*barWidth + most - 1) / most // rounded up: whatever is there is seen
-		rows = append(rows, []string{fromMS(b.From) + " to " + fromMS(b.To), grouped(int64(b.Count)),
-			strings.Repeat("#", length)})
+		rows = append(rows, []string{
+			fromMS(b.From) + " to " + fromMS(b.To), grouped(int64(b.Count)),
+			strings.Repeat("#", length),
+		})
 	}
 	table(w, rows...)
 }

@@ -124,8 +124,10 @@ func TestOutputsOfEveryKindAreWrittenAsJSON(t *testing.T) {
 		{testModel("words.onnx"), `x=["a", "\"<b>"]`, `{"y": ["a", "\"<b>"]}`},
 		{testModel("words.onnx"), `x=plain`, `{"y": ["plain"]}`},
 		{testModel("half.onnx"), `x=[0.5, -1e9]`, `{"y": [0.5, "-Infinity"]}`},
-		{upstream(t, "sklearn_randomforest.onnx"), "X=[5, 3.5, 1.5, 0.2]",
-			`{"output_label": [0], "output_probability": [{"0": 0.9999996, "1": 0, "2": 0}]}`},
+		{
+			upstream(t, "sklearn_randomforest.onnx"), "X=[5, 3.5, 1.5, 0.2]",
+			`{"output_label": [0], "output_probability": [{"0": 0.9999996, "1": 0, "2": 0}]}`,
+		},
 	} {
 		output := filepath.Join(t.TempDir(), "y.json")
 		args := []string{"run", c.model, "-o", output}

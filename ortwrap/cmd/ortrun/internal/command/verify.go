@@ -150,7 +150,8 @@ func (a *app) testSet(s *ortwrap.Session, f *verifyFlags, folder string) (datase
 }
 
 func (a *app) verifySet(ctx context.Context, s *ortwrap.Session, set dataset.Set, o verify.Options) (
-	verify.Report, error) {
+	verify.Report, error,
+) {
 	what := "running once"
 	if o.Repeat > 1 {
 		what = fmt.Sprintf("running %d times", o.Repeat)
@@ -181,8 +182,10 @@ func printReport(w io.Writer, name string, r verify.Report) {
 	fmt.Fprintln(w, "\nworst differences")
 	rows = [][]string{{"OUTPUT", "INDEX", "EXPECTED", "GOT", "DIFFERENCE"}}
 	for _, e := range r.Worst {
-		rows = append(rows, []string{e.Output, fmt.Sprint(e.Index), fmt.Sprintf("%.7g", e.Want),
-			fmt.Sprintf("%.7g", e.Got), fmt.Sprintf("%.3g", e.Difference)})
+		rows = append(rows, []string{
+			e.Output, fmt.Sprint(e.Index), fmt.Sprintf("%.7g", e.Want),
+			fmt.Sprintf("%.7g", e.Got), fmt.Sprintf("%.3g", e.Difference),
+		})
 	}
 	table(w, rows...)
 }

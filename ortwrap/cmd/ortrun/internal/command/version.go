@@ -34,8 +34,12 @@ func buildRows(b ortwrap.Build) [][]string {
 		{"linked", string(b.Link)},
 	}
 	for _, row := range [][2]string{
-		{"library", b.Library}, {"store key", b.StoreKey}, {"oldest glibc", b.GlibcFloor}, {"CUDA", b.CUDAVersion},
-		{"code for GPUs", strings.Join(b.CUDAArchitectures, " ")}, {"build", strings.TrimSpace(b.Info)},
+		{"library", b.Library},
+		{"store key", b.StoreKey},
+		{"oldest glibc", b.GlibcFloor},
+		{"CUDA", b.CUDAVersion},
+		{"code for GPUs", strings.Join(b.CUDAArchitectures, " ")},
+		{"build", strings.TrimSpace(b.Info)},
 	} {
 		if row[1] != "" {
 			rows = append(rows, row[:])

@@ -83,9 +83,11 @@ func TestBrokenSetsAreErrors(t *testing.T) {
 		"output_0.pb: no such file":                {float, map[string]string{"output_1.pb": "1001"}},
 		"output_0.pb: reading a tensor":            {float, map[string]string{"output_0.pb": "ff"}},
 		"output_0.pb: making an empty sequence of undefined tensors": {
-			[]ortwrap.Info{{Name: "y", Kind: ortwrap.KindSequence}}, map[string]string{"output_0.pb": "1001"}},
+			[]ortwrap.Info{{Name: "y", Kind: ortwrap.KindSequence}}, map[string]string{"output_0.pb": "1001"},
+		},
 		"output_0.pb: unsupported kind of value: map": {
-			[]ortwrap.Info{{Name: "y", Kind: ortwrap.KindMap}}, map[string]string{"output_0.pb": ""}},
+			[]ortwrap.Info{{Name: "y", Kind: ortwrap.KindMap}}, map[string]string{"output_0.pb": ""},
+		},
 	} {
 		_, err := dataset.Read(folder(t, c.files), nil, c.infos)
 		require.ErrorContains(t, err, want)

@@ -52,7 +52,8 @@ func makeTensor(element ortwrap.ElementType, list []any, dims []int64) (ortwrap.
 
 // convert makes a tensor of converted elements.
 func convert[T ortwrap.Element](element ortwrap.ElementType, list []any, dims []int64, one func(any) (T, error)) (
-	ortwrap.Value, error) {
+	ortwrap.Value, error,
+) {
 	data := make([]T, len(list))
 	for i, x := range list {
 		var err error

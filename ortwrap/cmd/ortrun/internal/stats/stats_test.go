@@ -23,9 +23,22 @@ func TestPercentilesAreByNearestRank(t *testing.T) {
 		p    float64
 		want float64
 	}{
-		{five, 0, 15}, {five, 5, 15}, {five, 20, 15}, {five, 20.1, 20}, {five, 30, 20}, {five, 40, 20},
-		{five, 50, 35}, {five, 100, 50}, {five, 120, 50}, {five[:1], 99, 15}, {five[:2], 50, 15}, {nil, 50, 0},
-		{hundred, 50, 50}, {hundred, 95, 95}, {hundred, 99, 99}, {hundred, 99.5, 100},
+		{five, 0, 15},
+		{five, 5, 15},
+		{five, 20, 15},
+		{five, 20.1, 20},
+		{five, 30, 20},
+		{five, 40, 20},
+		{five, 50, 35},
+		{five, 100, 50},
+		{five, 120, 50},
+		{five[:1], 99, 15},
+		{five[:2], 50, 15},
+		{nil, 50, 0},
+		{hundred, 50, 50},
+		{hundred, 95, 95},
+		{hundred, 99, 99},
+		{hundred, 99.5, 100},
 	} {
 		require.Equal(t, c.want, stats.Percentile(c.list, c.p), "%v of %v", c.p, c.list)
 	}
@@ -56,8 +69,11 @@ func TestAHistogramCountsEveryTime(t *testing.T) {
 	}
 	times = append(times, 5000)
 	require.Equal(t, []stats.Bucket{
-		{From: 100, To: 125, Count: 50}, {From: 125, To: 150, Count: 50},
-		{From: 150, To: 175, Count: 50}, {From: 175, To: 200, Count: 50}, {From: 200, To: 5000, Count: 1},
+		{From: 100, To: 125, Count: 50},
+		{From: 125, To: 150, Count: 50},
+		{From: 150, To: 175, Count: 50},
+		{From: 175, To: 200, Count: 50},
+		{From: 200, To: 5000, Count: 1},
 	}, stats.Histogram(times, 4))
 	for n := range 20 {
 		for size := 1; size < 50; size++ {

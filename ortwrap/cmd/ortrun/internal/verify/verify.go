@@ -52,7 +52,8 @@ func (r Report) Failed() int {
 // Run runs the model on the same inputs again and again and checks its outputs. Without expected outputs (nil), the
 // outputs of the first run are only checked by themselves. The error is for what could not be checked.
 func Run(ctx context.Context, s *ortwrap.Session, inputs, expected map[string]ortwrap.Value, o Options) (
-	Report, error) {
+	Report, error,
+) {
 	var r Report
 	first, err := s.RunNamed(ctx, inputs)
 	if err != nil {
@@ -111,7 +112,8 @@ func (r *Report) compare(name string, got, want ortwrap.Value, o Options) error 
 
 // repeat runs the model again, and checks that all runs give the same bits and stay within the tolerance of the first.
 func (r *Report) repeat(ctx context.Context, s *ortwrap.Session, inputs, first map[string]ortwrap.Value,
-	o Options) error {
+	o Options,
+) error {
 	tallies := map[string]*tally{}
 	for name := range first {
 		tallies[name] = new(tally)

@@ -1,0 +1,76 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/report"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
+)
+
+// runsHere is an error for a target whose programs this machine cannot run.
+func runsHere(target platform.Target) error {
+	if target.Running != platform.NotHere {
+		return nil
+	}
+	return &fault.Error{
+		Op: "run a program for " + target.Platform.String(), Err: errors.New("this machine cannot run it"),
+		Hint: "take the program, or this repository, to a machine that can",
+	}
+}
+
+// Platforms shows what can be built for on this machine, and what is known to work.
+func Platforms(_ context.Context, c *Command) error {
+	targets := platform.All(spec.Host())
+	return c.Print(targets, func(w io.Writer) error {
+		rows := [][]string{{"platform", "compilers", "programs run", "proven"}}
+		for _, t := range targets {
+			rows = append(rows, []string{t.Platform.String(), string(t.Compilers), string(t.Running), platform.Proven(t.Platform)})
+		}
+		return report.Table(w, rows)
+	})
+}
+
+// testTarget tests a build for another platform than this machine's, as far as its programs run here: the sample program,
+// ortwrap's tests and the conformance tests. In an emulator, which is slow, it is the tests that use ortwrap as a program
+// would, and a sample of the conformance tests.
+func (c *Command) testTarget(ctx context.Context, version string) error {
+	s, err := c.Builder.Spec(version)
+	if err != nil {
+		return err
+	}
+	result, err := c.Builder.Build(ctx, s)
+	if err != nil {
+		return err
+	}
+	if err := c.sample(ctx, result); err != nil {
+		return err
+	}
+	if err := runsHere(result.Target); err != nil {
+		c.Console.Line("note: %v", err)
+		return nil
+	}
+	user, err := c.emulating(ctx, result)
+	if err != nil {
+		return err
+	}
+	if result.Target.Running == platform.Emulated {
+		if err := c.check(ctx, user.Go("ortwrap", "test", "-count=1", "-run", emulatedTests, ".")); err != nil {
+			return err
+		}
+		return c.conformance(ctx, user, version, "-run", emulatedCases)
+	}
+	if err := c.check(ctx, user.Go("ortwrap", "test", "-count=1", "./...")); err != nil {
+		return err
+	}
+	return c.conformance(ctx, user, version)
+}
+
+// What is tested in an emulator.
+const (
+	emulatedTests = "^Example|TheLibrarySays|TheVersionIs|InitializeMayBe"
+	emulatedCases = "^test_(add|matmul|conv|gemm|softmax|relu|reduce|resize|lstm|layer_normalization)"
+)
