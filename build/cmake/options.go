@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
@@ -18,6 +19,8 @@ type Options struct {
 	Build   string   // build folder, absolute; ours alone
 	Tools   Tools    // programs by absolute path
 	Facts   []string // what else makes a build folder out of date: the stamp of the tree, the tools' fingerprint
+
+	Target platform.Target // zero: this machine
 
 	CUDA CUDA // where a build with CUDA finds it
 	DNNL DNNL // where a build with oneDNN finds it
@@ -45,6 +48,10 @@ type Tools struct {
 	Patch    string
 	Python   string // runs a generator of the onnx library
 	Launcher string // compiler cache; empty for none
+
+	// Only where the target is not this machine:
+	Ranlib   string   // goes with AR
+	Emulator []string // command that runs programs of the target; empty if they run by themselves, or not here
 }
 
 // ownFolder is where our files lie in a build folder.
