@@ -26,7 +26,11 @@ func (a Archive) setLibraryPaths(ctx context.Context, r run.Runner, programs []s
 	if err != nil {
 		return err
 	}
-	for _, program := range append(slices.Clone(programs), libraries...) {
+	programs, err = expand(dir, programs)
+	if err != nil {
+		return err
+	}
+	for _, program := range append(programs, libraries...) {
 		file, err := resolve(dir, program)
 		if err != nil {
 			return err
@@ -51,6 +55,35 @@ func (a Archive) setLibraryPaths(ctx context.Context, r run.Runner, programs []s
 		}
 	}
 	return nil
+}
+
+// expand replaces patterns by the programs that they match. A link to another program is left out: that may have more
+// than one name, and be changed once.
+func expand(dir string, programs []string) ([]string, error) {
+	var found []string
+	for _, program := range programs {
+		if !strings.ContainsAny(program, "*?[") {
+			found = append(found, program)
+			continue
+		}
+		paths, err := filepath.Glob(filepath.Join(escapeGlob(dir), filepath.FromSlash(program)))
+		if err != nil {
+			return nil, fmt.Errorf("looking for %q: %w", program, err)
+		}
+		for _, path := range paths {
+			info, err := os.Lstat(path)
+			if err != nil || !info.Mode().IsRegular() || info.Mode()&0o111 == 0 {
+				continue
+			}
+			inside, err := filepath.Rel(dir, path)
+			if err != nil {
+				return nil, fmt.Errorf("placing %q: %w", path, err)
+			}
+			found = append(found, filepath.ToSlash(inside))
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found), nil
 }
 
 // ownRunPaths lists the shared libraries below dir that have a DT_RUNPATH, as slash paths.
