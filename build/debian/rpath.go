@@ -39,8 +39,8 @@ func (a Archive) setLibraryPaths(ctx context.Context, r run.Runner, programs []s
 		if err != nil {
 			return err
 		}
-		if !isELF {
-			continue // a script
+		if !isELF || isStatic(file) {
+			continue // a script, or a program that patchelf would break: qemu's
 		}
 		inside, err := filepath.Rel(dir, file)
 		if err != nil {
@@ -55,6 +55,17 @@ func (a Archive) setLibraryPaths(ctx context.Context, r run.Runner, programs []s
 		}
 	}
 	return nil
+}
+
+// isStatic tells whether a program needs no library at all.
+func isStatic(file string) bool {
+	f, err := elf.Open(file)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	needed, err := f.ImportedLibraries()
+	return err == nil && len(needed) == 0
 }
 
 // expand replaces patterns by the programs that they match. A link to another program is left out: that may have more
