@@ -22,7 +22,7 @@ func TestEveryFileBelongsToASystemAndSaysWhatItIsFor(t *testing.T) {
 	}
 }
 
-func TestASystemWithoutAFileNeedsNone(t *testing.T) {
+func TestATargetWithoutAFileNeedsNone(t *testing.T) {
 	t.Parallel()
 	_, ok := toolchains.For("darwin")
 	require.False(t, ok)

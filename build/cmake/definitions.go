@@ -4,6 +4,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/toolchains"
 )
@@ -118,10 +119,21 @@ func programs(o Options) map[string]string {
 	return defs
 }
 
+// toolchain returns the name of the toolchain file, which stands in folder toolchains.
+func (o Options) toolchain() string {
+	if o.Target.IsMachine() {
+		return o.Spec.Platform.OS
+	}
+	return o.Target.Toolchain
+}
+
 // system says what the target's operating system and processor ask for.
 func system(o Options) map[string]string {
 	defs := map[string]string{}
-	if _, ok := toolchains.For(o.Spec.Platform.OS); ok {
+	if !o.Target.IsMachine() {
+		defs = crossing(o)
+	}
+	if _, ok := toolchains.For(o.toolchain()); ok {
 		defs["CMAKE_TOOLCHAIN_FILE"] = o.own(toolchainFile)
 	}
 	switch o.Spec.Platform.OS {
@@ -139,6 +151,23 @@ func system(o Options) map[string]string {
 	return defs
 }
 
+// systems are CMake's words for GOOS.
+var systems = map[string]string{"linux": "Linux", "darwin": "Darwin"}
+
+// crossing says what CMake cannot find out by asking the machine, because the target is another.
+func crossing(o Options) map[string]string {
+	defs := map[string]string{
+		"CMAKE_SYSTEM_NAME":      systems[o.Spec.Platform.OS],
+		"CMAKE_SYSTEM_PROCESSOR": o.Target.Processor,
+		// The machine's own knows neither Mach-O nor, on most distributions, other processors.
+		"CMAKE_RANLIB": o.Tools.Ranlib,
+	}
+	if len(o.Tools.Emulator) > 0 {
+		defs["CMAKE_CROSSCOMPILING_EMULATOR"] = strings.Join(o.Tools.Emulator, ";")
+	}
+	return defs
+}
+
 // ownFiles returns our files for a build folder, by name.
 func ownFiles(o Options) (map[string]string, error) {
 	project, err := ProjectFile(o.Release.UnityExclusions)
@@ -147,7 +176,7 @@ func ownFiles(o Options) (map[string]string, error) {
 	}
 	files := providerFiles()
 	files[projectFile] = project
-	if text, ok := toolchains.For(o.Spec.Platform.OS); ok {
+	if text, ok := toolchains.For(o.toolchain()); ok {
 		files[toolchainFile] = text
 	}
 	return files, nil

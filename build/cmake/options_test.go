@@ -9,6 +9,7 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/cmake"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/testkit"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
@@ -45,6 +46,42 @@ func TestConfigureCommands(t *testing.T) {
 			testkit.Golden(t, name, lines(cmake.ConfigureCommand(options(version, platform))))
 		}
 	}
+}
+
+// crossOptions returns a build on linux/amd64 for another platform.
+func crossOptions(t *testing.T, version, to string) cmake.Options {
+	t.Helper()
+	p, err := spec.ParsePlatform(to)
+	require.NoError(t, err)
+	target, err := platform.For(spec.Platform{OS: "linux", Arch: "amd64"}, p)
+	require.NoError(t, err)
+	o := options(version, "linux/amd64")
+	o.Spec.Platform, o.Target = p, target
+	bin := "/tools/targets/" + target.Triple
+	o.Tools.CC, o.Tools.CXX, o.Tools.AR, o.Tools.Ranlib = bin+"/cc", bin+"/c++", bin+"/ar", bin+"/ranlib"
+	if target.Running == platform.Emulated {
+		o.Tools.Emulator = []string{"/tools/" + target.Emulator, "-L", "/tools/root"}
+	}
+	return o
+}
+
+func TestConfigureCommandsForOtherPlatforms(t *testing.T) {
+	t.Parallel()
+	for _, to := range []string{"linux/arm64", "linux/amd64/glibc2.17", "linux/amd64/musl", "linux/arm64/musl", "darwin/arm64"} {
+		name := "configure/linux-amd64_to_" + strings.ReplaceAll(to, "/", "-") + "_cpu_1.21.0"
+		testkit.Golden(t, name, lines(cmake.ConfigureCommand(crossOptions(t, "1.21.0", to))))
+	}
+}
+
+func TestTheTargetThatIsThisMachineChangesNothing(t *testing.T) {
+	t.Parallel()
+	o := options("1.21.0", "linux/amd64")
+	own := o
+	var err error
+	own.Target, err = platform.For(o.Spec.Platform, o.Spec.Platform)
+	require.NoError(t, err)
+	own.Tools.Ranlib, own.Tools.Emulator = "/not/used", []string{"/not/used"}
+	require.Equal(t, cmake.Definitions(o), cmake.Definitions(own))
 }
 
 // withProviders returns a build of all providers for two kinds of GPUs.

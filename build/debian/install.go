@@ -20,7 +20,9 @@ import (
 type Request struct {
 	Packages  []string // names of packages: "cmake", "ninja-build"; also those that have the programs, "pkgconf-bin"
 	Backports []string // those that come from <codename>-backports where it has them: "cmake", "cmake-data"
-	Programs  []string // slash paths below the folder that must find their libraries there: "usr/bin/cmake"
+	// Programs are slash paths below the folder that must find their libraries there: "usr/bin/cmake". A pattern stands
+	// for the programs that it matches, perhaps none: "usr/bin/aarch64-linux-gnu-*".
+	Programs []string
 }
 
 // Package is a package that was unpacked.

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/glob"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 )
 
@@ -26,7 +27,11 @@ func (a Archive) setLibraryPaths(ctx context.Context, r run.Runner, programs []s
 	if err != nil {
 		return err
 	}
-	for _, program := range append(slices.Clone(programs), libraries...) {
+	programs, err = expand(dir, programs)
+	if err != nil {
+		return err
+	}
+	for _, program := range append(programs, libraries...) {
 		file, err := resolve(dir, program)
 		if err != nil {
 			return err
@@ -35,8 +40,8 @@ func (a Archive) setLibraryPaths(ctx context.Context, r run.Runner, programs []s
 		if err != nil {
 			return err
 		}
-		if !isELF {
-			continue // a script
+		if !isELF || isStatic(file) {
+			continue // a script, or a program that patchelf would break: qemu's
 		}
 		inside, err := filepath.Rel(dir, file)
 		if err != nil {
@@ -51,6 +56,46 @@ func (a Archive) setLibraryPaths(ctx context.Context, r run.Runner, programs []s
 		}
 	}
 	return nil
+}
+
+// isStatic tells whether a program needs no library at all.
+func isStatic(file string) bool {
+	f, err := elf.Open(file)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	needed, err := f.ImportedLibraries()
+	return err == nil && len(needed) == 0
+}
+
+// expand replaces patterns by the programs that they match. A link to another program is left out: that may have more
+// than one name, and be changed once.
+func expand(dir string, programs []string) ([]string, error) {
+	var found []string
+	for _, program := range programs {
+		if !strings.ContainsAny(program, "*?[") {
+			found = append(found, program)
+			continue
+		}
+		paths, err := glob.In(dir, program)
+		if err != nil {
+			return nil, err
+		}
+		for _, path := range paths {
+			info, err := os.Lstat(path)
+			if err != nil || !info.Mode().IsRegular() || info.Mode()&0o111 == 0 {
+				continue
+			}
+			inside, err := filepath.Rel(dir, path)
+			if err != nil {
+				return nil, fmt.Errorf("placing %q: %w", path, err)
+			}
+			found = append(found, filepath.ToSlash(inside))
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found), nil
 }
 
 // ownRunPaths lists the shared libraries below dir that have a DT_RUNPATH, as slash paths.

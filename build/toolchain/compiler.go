@@ -11,8 +11,9 @@ import (
 
 // pair is a C and a C++ compiler, or what is missing of them.
 type pair struct {
-	cc, cxx Tool
-	missing []Missing
+	cc, cxx    Tool
+	ar, ranlib Tool // only for another platform
+	missing    []Missing
 }
 
 // drivers are the names that compilers have, C and C++, in the order in which they are tried.

@@ -35,7 +35,7 @@ func (w *work) unpackDebian(ctx context.Context, rows []way) error {
 	for _, row := range rows {
 		request.Packages = append(request.Packages, row.Packages...)
 		request.Backports = append(request.Backports, row.Backports...)
-		request.Programs = append(request.Programs, row.Program)
+		request.Programs = append(append(request.Programs, row.Program), row.Helpers...)
 	}
 	packages, err := f.install(ctx, request, tree)
 	if err != nil {

@@ -130,6 +130,9 @@ func (f *Finder) lacking(m Missing, rows []way) Finding {
 	finding.Blocks = !slices.ContainsFunc(rows, func(w way) bool { return w.Name == m.Name })
 	if !finding.Blocks {
 		finding.Mend = "nothing: a build provides it (or: " + command + ")"
+		if m.Name == Zig {
+			finding.Mend = "nothing: a build provides it"
+		}
 		if f.Offline {
 			finding.Mend = "unset ORT_OFFLINE once, or: " + command
 			finding.Blocks = true

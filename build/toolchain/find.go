@@ -20,7 +20,7 @@ import (
 const patience = 30 * time.Second
 
 // Find looks for the tools on this machine, and then among those that were provided before. It changes nothing but its
-// own notes on programs. Tools that are not found are missing from the Set, and named. An error tells that the search
+// own notes on programs and its scripts in front of compilers that were provided. Tools that are not found are missing from the Set, and named. An error tells that the search
 // itself failed, or that a choice in want cannot be kept.
 func (f *Finder) Find(ctx context.Context, want Want) (Set, []Missing, error) {
 	files := f.files()
@@ -53,9 +53,18 @@ func (f *Finder) find(ctx context.Context, want Want, files *cache) (search, err
 	var s search
 	var compilers pair
 	var tasks sync.WaitGroup
-	tasks.Go(func() { compilers, s.compilersErr = f.compilers(ctx, want) })
+	tasks.Go(func() {
+		if want.Target.IsMachine() {
+			compilers, s.compilersErr = f.compilers(ctx, want)
+		} else {
+			compilers, s.compilersErr = f.targetCompilers(ctx, want, provided, files)
+		}
+	})
 	tasks.Go(func() { s.set.Launcher, s.launcherErr = f.launcher(ctx, want.Launcher, files) })
 	for i, k := range all {
+		if k.compiles != nil {
+			continue
+		}
 		tasks.Go(func() { tools[i], lacks[i] = f.look(ctx, k, provided[k.name], files) })
 	}
 	tasks.Wait()
@@ -64,11 +73,17 @@ func (f *Finder) find(ctx context.Context, want Want, files *cache) (search, err
 	}
 	s.set.CC, s.set.CXX, s.missing = compilers.cc, compilers.cxx, compilers.missing
 	for i, lack := range lacks {
-		if lack != nil {
+		switch {
+		case all[i].compiles != nil:
+		case lack != nil:
 			s.missing = append(s.missing, *lack)
-			continue
+		default:
+			s.set.put(tools[i])
 		}
-		s.set.put(tools[i])
+	}
+	if !want.Target.IsMachine() {
+		s.set.AR, s.set.Ranlib = compilers.ar, compilers.ranlib
+		s.set.Sysroot = f.sysroot(ctx, s.set, want.Target)
 	}
 	if want.Launcher == "" && masquerades(s.set.CXX.Path) {
 		s.set.Launcher = nil // the compiler is a link to a compiler cache already

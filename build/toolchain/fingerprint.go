@@ -80,16 +80,28 @@ func (f *Finder) banner(ctx context.Context, tool Tool) (string, error) {
 
 // archiver describes ar, by its digest where it has no --version.
 func (f *Finder) archiver(ctx context.Context, ar Tool, files *cache) (string, error) {
-	if ar.Version != "" {
+	if ar.Version != "" && ar.Behind == "" { // zig's ar says in its first line where LLVM lives
 		return f.banner(ctx, ar)
 	}
-	sum, err := files.digest(ar.Path)
-	return sum.String(), err
+	return f.digests(ar, files)
+}
+
+// digests returns the digest of a program, with that of the script in front of it.
+func (f *Finder) digests(tool Tool, files *cache) (string, error) {
+	sum, err := files.digest(tool.Path)
+	if err != nil || tool.Behind == "" {
+		return sum.String(), err
+	}
+	behind, err := files.digest(tool.Behind)
+	return behind.String() + " through " + sum.String(), err
 }
 
 // behind returns the digest of a program that a compiler driver runs. A driver that has no such program does the work
 // itself, as Clang does for "cc1plus".
 func (f *Finder) behind(ctx context.Context, driver Tool, part string, files *cache) (string, error) {
+	if driver.Behind != "" { // one program that does everything; it would name programs of the machine all the same
+		return f.digests(driver, files)
+	}
 	program, err := f.output(ctx, driver.Path, "-print-prog-name="+part)
 	if err != nil {
 		return "", err

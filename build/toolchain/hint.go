@@ -18,15 +18,24 @@ var installers = map[string]string{
 // packageNames are the packages that have a tool, by family; a tool that is not named has a package of its own name.
 // CC and CXX have one package where the C++ compiler brings the C one, as it does everywhere.
 var packageNames = map[string]map[string]string{
-	"debian": {CC: "g++", CXX: "g++", AR: "binutils", Ninja: "ninja-build", Protoc: "protobuf-compiler"},
+	"debian": {
+		CC: "g++", CXX: "g++", AR: "binutils", Ninja: "ninja-build", Protoc: "protobuf-compiler",
+		"aarch64-linux-gnu-gcc": "g++-aarch64-linux-gnu", "x86_64-linux-gnu-gcc": "g++-x86-64-linux-gnu",
+		Emulator: "qemu-user-static",
+	},
 	"fedora": {
 		CC: "gcc-c++", CXX: "gcc-c++", AR: "binutils", Ninja: "ninja-build", Protoc: "protobuf-compiler",
-		PkgConfig: "pkgconf-pkg-config",
+		PkgConfig: "pkgconf-pkg-config", Emulator: "qemu-user-static",
 	},
-	"alpine": {CC: "g++", CXX: "g++", AR: "binutils", Protoc: "protobuf", PkgConfig: "pkgconf"},
-	"arch":   {CC: "gcc", CXX: "gcc", AR: "binutils", Protoc: "protobuf", PkgConfig: "pkgconf", Python: "python"},
-	"suse":   {CC: "gcc-c++", CXX: "gcc-c++", AR: "binutils", Protoc: "protobuf-devel"},
-	"brew":   {Protoc: "protobuf@21", PkgConfig: "pkgconf", Patch: "gpatch", Python: "python"},
+	"alpine": {
+		CC: "g++", CXX: "g++", AR: "binutils", Protoc: "protobuf", PkgConfig: "pkgconf", Emulator: "qemu-aarch64",
+	},
+	"arch": {
+		CC: "gcc", CXX: "gcc", AR: "binutils", Protoc: "protobuf", PkgConfig: "pkgconf", Python: "python",
+		Emulator: "qemu-user-static",
+	},
+	"suse": {CC: "gcc-c++", CXX: "gcc-c++", AR: "binutils", Protoc: "protobuf-devel", Emulator: "qemu-linux-user"},
+	"brew": {Protoc: "protobuf@21", PkgConfig: "pkgconf", Patch: "gpatch", Python: "python"},
 }
 
 // oldReleases are releases of Debian whose cmake is too old, while that of their backports is not.
@@ -45,6 +54,14 @@ func packageName(family, tool string) string {
 
 // install returns the command that installs tools.
 func (h Host) install(tools []string) string {
+	if slices.Contains(tools, Zig) { // no distribution has the pinned one
+		advice := "see whether pip reaches its index, or let ORT_MIRROR name a folder made by the target vendor"
+		others := slices.DeleteFunc(slices.Clone(tools), func(name string) bool { return name == Zig })
+		if len(others) == 0 {
+			return advice
+		}
+		return h.install(others) + "; for zig, " + advice
+	}
 	command, ok := installers[h.Family]
 	if !ok {
 		return "install " + strings.Join(tools, ", ") + " with your system's package manager"

@@ -116,6 +116,11 @@ func (f *Finder) try(ctx context.Context, k kind, w way, tree string) (stamped, 
 	if why := k.reject(version); why != "" {
 		return stamped{}, fmt.Errorf("it is %s, %s", version, why)
 	}
+	if k.compiles != nil {
+		if err := f.tryScripts(ctx, *k.compiles, tree, w.Program); err != nil {
+			return stamped{}, err
+		}
+	}
 	return stamped{Name: k.name, Version: version, Program: w.Program}, nil
 }
 

@@ -30,6 +30,7 @@ type way struct {
 	SHA256    digest.Digest `toml:"sha256"`
 	SHA1      string        `toml:"sha1"`
 	Program   string        `toml:"program"` // slash path in the unpacked archive
+	Helpers   []string      `toml:"helpers"` // patterns of programs from Debian that it starts
 }
 
 // String says in a few words where the tool comes from.

@@ -26,6 +26,8 @@ const (
 	Objcopy   = "objcopy"
 	Patchelf  = "patchelf"
 	Emulator  = "qemu"
+	Ranlib    = "ranlib"
+	Zig       = "zig" // the compilers, ar and ranlib of many targets in one program
 )
 
 // Origins of a tool.
@@ -44,6 +46,7 @@ type Tool struct {
 	Version string // "3.31.6", as the program says it
 	Origin  string // one of the origins above
 	Family  string // of a compiler: "gcc", "clang", or empty for another
+	Behind  string // program that does the work, if Path is a script of ours that says no more than how
 }
 
 // String returns "cmake 3.31.6 (/usr/bin/cmake)".
@@ -56,6 +59,11 @@ type Set struct {
 	LD, Objcopy Tool // zero unless Want.Binutils
 	Patchelf    Tool // zero unless Want.Patchelf
 	Emulator    Tool // runs programs of Want.Target; zero unless it says that one does
+	Ranlib      Tool // goes with AR; zero for the machine's own target, where CMake finds it
+
+	// Sysroot is where programs that run in Emulator find their loader and their shared libraries, below lib. Empty if
+	// they have none, or if that folder is not known.
+	Sysroot string
 
 	Launcher *Tool // compiler cache; nil for none
 }
@@ -69,17 +77,31 @@ func (s Set) Tools() []Tool {
 	if s.Patchelf.Path != "" {
 		tools = append(tools, s.Patchelf)
 	}
+	if s.Emulator.Path != "" {
+		tools = append(tools, s.Emulator)
+	}
 	if s.Launcher != nil {
 		tools = append(tools, *s.Launcher)
 	}
 	return tools
 }
 
+// RunWith returns the command in front of a program of the target, and nothing for programs that run by themselves.
+func (s Set) RunWith() []string {
+	if s.Emulator.Path == "" {
+		return nil
+	}
+	if s.Sysroot == "" {
+		return []string{s.Emulator.Path}
+	}
+	return []string{s.Emulator.Path, "-L", s.Sysroot}
+}
+
 func (s *Set) put(t Tool) {
 	slot := map[string]*Tool{
 		CMake: &s.CMake, Ninja: &s.Ninja, CC: &s.CC, CXX: &s.CXX, AR: &s.AR,
 		Protoc: &s.Protoc, PkgConfig: &s.PkgConfig, Patch: &s.Patch, Python: &s.Python,
-		LD: &s.LD, Objcopy: &s.Objcopy, Patchelf: &s.Patchelf,
+		LD: &s.LD, Objcopy: &s.Objcopy, Patchelf: &s.Patchelf, Emulator: &s.Emulator,
 	}[t.Name]
 	*slot = t
 }

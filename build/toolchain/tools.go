@@ -1,6 +1,11 @@
 package toolchain
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
+)
 
 // kind is what this package knows of a tool that is neither a compiler nor a launcher.
 type kind struct {
@@ -10,11 +15,17 @@ type kind struct {
 	bounds   bounds
 	inKey    bool // the version is part of the store's key
 	silent   bool // it may lack an option that tells its version
+
+	// compiles is the target of compilers for another platform. They are found as a whole, by [Finder.targetCompilers].
+	compiles *platform.Target
 }
 
 // read returns the version, and the real path if the program told it.
 func (k kind) read(output string) (version, path string) {
 	first, rest, _ := strings.Cut(output, "\n")
+	if k.compiles != nil {
+		first = outside(first) // see parseCompiler
+	}
 	version = parseVersion(first)
 	switch k.name {
 	case Protoc: // 21.12 calls itself 3.21.12, and 22.0 calls itself 22.0
@@ -77,5 +88,22 @@ func kinds(want Want) []kind {
 	if want.Patchelf {
 		list = append(list, kind{name: Patchelf, programs: []string{"patchelf"}, args: version, bounds: bounds{min: "0.14"}})
 	}
-	return list
+	if want.Target.Running == platform.Emulated {
+		emulator := want.Target.Emulator
+		list = append(list, kind{name: Emulator, programs: []string{emulator + "-static", emulator}, args: version})
+	}
+	return forTarget(list, want)
+}
+
+// forTarget puts the compilers for another platform in front, as one tool. Their ar comes with them.
+func forTarget(list []kind, want Want) []kind {
+	if want.Target.IsMachine() {
+		return list
+	}
+	at := slices.IndexFunc(list, func(k kind) bool { return k.name == AR })
+	list[at].compiles = &want.Target
+	if want.CC != "" || want.CXX != "" {
+		return list
+	}
+	return append([]kind{compilersFor(want.Target)}, list...)
 }
