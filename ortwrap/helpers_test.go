@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/emulated"
 )
 
 // moduleDir is the folder of onnxruntime_go, whose test models and C code the tests use.
@@ -89,7 +90,7 @@ func alone(t *testing.T, environment ...string) bool {
 	t.Parallel()
 	self, err := os.Executable()
 	require.NoError(t, err)
-	command := exec.CommandContext(t.Context(), self, "-test.v",
+	command := emulated.Command(t.Context(), self, "-test.v",
 		"-test.run=^"+strings.ReplaceAll(t.Name(), "/", "$/^")+"$")
 	command.Env = append(append(os.Environ(), aloneVariable+"="+t.Name()), environment...)
 	out, err := command.CombinedOutput()

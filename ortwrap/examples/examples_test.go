@@ -11,15 +11,28 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/emulated"
 )
 
 const model = "digits/digits.onnx"
 
-// output runs a program and returns what it prints, without the last line's end.
+// output runs a program of the system and returns what it prints, without the last line's end.
 func output(t *testing.T, program string, args ...string) string {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), program, args...).CombinedOutput()
-	require.NoError(t, err, "%s %q\n%s", program, args, out)
+	return outputOf(t, exec.CommandContext(t.Context(), program, args...))
+}
+
+// built is output for a program that was built here.
+func built(t *testing.T, program string, args ...string) string {
+	t.Helper()
+	return outputOf(t, emulated.Command(t.Context(), program, args...))
+}
+
+func outputOf(t *testing.T, command *exec.Cmd) string {
+	t.Helper()
+	out, err := command.CombinedOutput()
+	require.NoError(t, err, "%s\n%s", command, out)
 	return strings.TrimSpace(string(out))
 }
 
@@ -46,9 +59,9 @@ func TestCProgramRunsTheModel(t *testing.T) {
 	flags := strings.Fields(output(t, goEnv(t, "PKG_CONFIG"), "--cflags", "--libs", "libonnxruntime"))
 	output(t, goEnv(t, "CC"), append(args, flags...)...)
 	require.Regexp(t, `^C, ONNX Runtime 1\.\d+\.\d+: this is a 3, probability 0.9845, 0 of 10 numbers wrong$`,
-		output(t, program, model))
+		built(t, program, model))
 
-	out, err := exec.CommandContext(t.Context(), program, "missing.onnx").CombinedOutput()
+	out, err := emulated.Command(t.Context(), program, "missing.onnx").CombinedOutput()
 	require.Error(t, err)
 	require.Contains(t, string(out), "missing.onnx")
 }
@@ -64,7 +77,7 @@ func TestCppProgramRunsTheModel(t *testing.T) {
 	output(t, cmake, "-S", "cpp", "-B", build, "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_PREFIX_PATH="+tree)
 	output(t, cmake, "--build", build)
 	require.Regexp(t, `^C\+\+, ONNX Runtime 1\.\d+\.\d+: this is a 3, probability 0.9845, 0 of 10 numbers wrong$`,
-		output(t, filepath.Join(build, "main"), model))
+		built(t, filepath.Join(build, "main"), model))
 }
 
 func TestFullyStaticGoProgramRunsTheModel(t *testing.T) {
@@ -82,5 +95,5 @@ func TestFullyStaticGoProgramRunsTheModel(t *testing.T) {
 		}
 		require.NoError(t, err, "%s", out)
 	}
-	require.Contains(t, output(t, program), "static")
+	require.Contains(t, built(t, program), "static")
 }

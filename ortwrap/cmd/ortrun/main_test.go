@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/emulated"
 )
 
 // TestMain lets the test binary be ortrun itself, for tests of a whole process.
@@ -22,7 +24,7 @@ func ortrun(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
 	require.NoError(t, err)
-	c := exec.CommandContext(t.Context(), self, args...)
+	c := emulated.Command(t.Context(), self, args...)
 	c.Env = append(os.Environ(), "ORTRUN_TEST=ortrun")
 	return c
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/emulated"
 )
 
 // fake links base.c, linked.c and dl_linux.c with a stand-in for ORT and returns what the program prints.
@@ -29,7 +30,7 @@ func fake(t *testing.T, version, api string, flags ...string) string {
 		t.Skip("there is no static C library on this machine")
 	}
 	require.NoError(t, err, "%s", out)
-	out, err = exec.Command(program).CombinedOutput()
+	out, err = emulated.Command(t.Context(), program).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	return string(out)
 }

@@ -135,6 +135,19 @@ func TestAnInterruptEndsABar(t *testing.T) {
 	require.True(t, strings.HasSuffix(err.String(), "ortrun bench: interrupted\n"), "%q", err.String())
 }
 
+func TestAnInterruptBeforeTheBarIsNoFailure(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 20 { // the bars may or may not see it in time
+		var out, err bytes.Buffer
+		code := command.Run(ctx, []string{"bench", digits, "--duration", "24h"},
+			command.Streams{Out: &out, Err: &err, Terminal: true})
+		require.Equal(t, command.ExitInterrupted, code)
+		require.True(t, strings.HasSuffix(err.String(), "ortrun bench: interrupted\n"), "%q", err.String())
+	}
+}
+
 func TestATerminalGetsABar(t *testing.T) {
 	t.Parallel()
 	var out, err bytes.Buffer

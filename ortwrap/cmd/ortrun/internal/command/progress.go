@@ -19,8 +19,11 @@ func (a *app) progress(ctx context.Context, what string) (show func(float64), en
 		return func(float64) {}, func() {}
 	}
 	bars := mpb.NewWithContext(ctx, mpb.WithOutput(a.err), mpb.WithWidth(40), mpb.WithAutoRefresh())
-	bar := bars.New(steps, mpb.BarStyle(), mpb.BarRemoveOnComplete(),
+	bar, err := bars.Add(steps, mpb.BarStyle().Build(), mpb.BarRemoveOnComplete(),
 		mpb.PrependDecorators(decor.Name(what+" ")), mpb.AppendDecorators(decor.Percentage()))
+	if err != nil { // it was interrupted just now, and says so itself
+		return func(float64) {}, bars.Wait
+	}
 	show = func(done float64) { bar.SetCurrent(int64(done * steps)) }
 	end = func() {
 		bar.Abort(true) // no effect where it is complete

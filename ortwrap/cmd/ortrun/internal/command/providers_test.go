@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/emulated"
 )
 
 func TestProvidersTellOfGPUs(t *testing.T) {
@@ -27,7 +29,7 @@ func TestProvidersTellOfGPUs(t *testing.T) {
 	// The search path of libraries is read when a process starts: the test starts itself again.
 	self, err := os.Executable()
 	require.NoError(t, err)
-	c := exec.CommandContext(t.Context(), self, "-test.v", "-test.run=^TestProvidersOnAFakeDriver$")
+	c := emulated.Command(t.Context(), self, "-test.v", "-test.run=^TestProvidersOnAFakeDriver$")
 	c.Env = append(os.Environ(), "FAKE_DRIVER=1", "LD_LIBRARY_PATH="+folder)
 	out, err = c.CombinedOutput()
 	require.NoError(t, err, "%s", out)
