@@ -9,6 +9,8 @@ package main
 import (
 	"context"
 
+	"github.com/magefile/mage/mg"
+
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/command"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
@@ -80,3 +82,9 @@ func Clean(ctx context.Context) error { return command.Do(ctx, "clean", command.
 
 // Gc removes finished builds that were not used for 30 days, but never the last one.
 func Gc(ctx context.Context) error { return command.Do(ctx, "gc", command.GC) }
+
+// CI are the targets of continuous integration.
+type CI mg.Namespace
+
+// Matrix runs the rows of ci/matrix.toml, or those of ROWS, each in a container, and shows a table.
+func (CI) Matrix(ctx context.Context) error { return command.Do(ctx, "ci-matrix", command.Matrix) }

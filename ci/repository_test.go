@@ -27,7 +27,7 @@ const root = ".."
 var order = []string{
 	"settings", "spec", "platform", "release", "debian", "pypi", "fetch", "source/unpack", "source/patch", "source", "toolchain", "dnnl",
 	"cuda", "cmake", "archive", "isolate", "devicecode", "audit", "install", "store", "plan", "bundle", "bench", "peer",
-	"consumer", "command",
+	"consumer", "matrix", "command",
 }
 
 func TestImportsFollowTheDataFlow(t *testing.T) {
