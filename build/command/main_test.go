@@ -43,7 +43,8 @@ func TestMain(m *testing.M) {
 var work = map[string]func(context.Context, *command.Command) error{
 	"audit": command.Audit, "bench": command.Bench, "buildCpu": command.BuildCPU, "clean": command.Clean, "conformance": command.Conformance,
 	"doctor": command.Doctor, "env": command.Env, "explain": command.Explain, "fetch": command.Fetch, "gc": command.GC,
-	"list": command.List, "run": command.Run, "shell": command.Shell, "test": command.Test,
+	"ci-matrix": command.Matrix,
+	"list":      command.List, "run": command.Run, "shell": command.Shell, "test": command.Test,
 }
 
 // ortb carries out the target that its first argument names, as mage does.

@@ -276,3 +276,35 @@ func TestRowsThatShareAnImageMakeItOneAfterTheOther(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, matrix.Verdict(results, true))
 }
+
+func TestTheSameRowRunsOnceAtATimeAndRemovesWhatAKilledRunHasLeft(t *testing.T) {
+	t.Parallel()
+	var running, most atomic.Int64
+	recorder := answering(func(cmd run.Cmd) error {
+		if does(cmd, "go tool mage doctor") {
+			most.Store(max(most.Load(), running.Add(1)))
+			time.Sleep(20 * time.Millisecond)
+			running.Add(-1)
+		}
+		return nil
+	})
+	first, _ := newRunner(t, "podman", recorder, 64)
+	second, lines := newRunner(t, "podman", recorder, 64)
+	second.Host.Home = first.Host.Home
+	left := filepath.Join(first.Host.Home, "matrix", "old", "src-1")
+	require.NoError(t, os.MkdirAll(left, 0o755))
+	m := parse(t, small)
+	var wait sync.WaitGroup
+	for _, r := range []*matrix.Runner{first, second} {
+		wait.Go(func() {
+			results, err := r.Run(t.Context(), m, m.Rows[:1], []string{"doctor"})
+			if err != nil || matrix.Verdict(results, true) != nil {
+				t.Errorf("%v, %v", err, results)
+			}
+		})
+	}
+	wait.Wait()
+	require.EqualValues(t, 1, most.Load())
+	require.NoDirExists(t, left)
+	require.NotEmpty(t, *lines)
+}

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gofrs/flock"
+
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/report"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 )
@@ -57,6 +59,11 @@ func (w *work) inContainer(ctx context.Context) error {
 			return fmt.Errorf("making the folders of the row: %w", err)
 		}
 	}
+	unlock, err := w.lock(ctx, folder)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	copied, err := os.MkdirTemp(folder, "src-")
 	if err != nil {
 		return fmt.Errorf("making the folders of the row: %w", err)
@@ -87,6 +94,22 @@ func (w *work) inContainer(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// lock waits until nobody else runs the row, and removes what a run that was killed has left.
+func (w *work) lock(ctx context.Context, folder string) (unlock func(), err error) {
+	lock := flock.New(folder + ".lock")
+	if held, err := lock.TryLock(); err == nil && !held {
+		w.Line("%-14s waits: it is run elsewhere", w.row.Name)
+	}
+	if _, err := lock.TryLockContext(ctx, 200*time.Millisecond); err != nil {
+		return nil, fmt.Errorf("waiting until nobody else runs the row: %w", err)
+	}
+	left, _ := filepath.Glob(filepath.Join(folder, "src-*")) // a bad pattern is the only error
+	for _, dir := range left {
+		_ = os.RemoveAll(dir) // what cannot be removed is in nobody's way
+	}
+	return func() { _ = lock.Unlock() }, nil
 }
 
 // step does one thing with a log of its own. A step that could not begin, as its image is not to be had, is not noted.
