@@ -72,10 +72,17 @@ func TestContainerfilesOfTheMatrixHoldASystemAndNothingOfThisRepository(t *testi
 	}
 }
 
-// The same folders: the image for CUDA keeps its caches where the rows have them.
-func TestTheImageForCUDAAndTheRowsAgreeOnFolders(t *testing.T) {
+// The image for CUDA keeps its caches where the rows have them.
+func TestTheImageForCUDAAndItsRowAgree(t *testing.T) {
 	t.Parallel()
-	env := readDockerfile(t, cudaFile).environment()
+	d := readDockerfile(t, cudaFile)
+	for _, row := range loadMatrix(t).Rows {
+		if row.File == cudaFile { // podman and buildah want the registry in front
+			require.Equal(t, "docker.io/"+d.args["BASE"], row.Base)
+			require.Equal(t, d.args["ORT_VERSION"], row.Release)
+		}
+	}
+	env := d.environment()
 	inside := matrix.Host{}.Environment(matrix.Row{})
 	for _, name := range []string{"ORT_HOME", "CCACHE_DIR", "GOCACHE", "MAGEFILE_CACHE", "GOTOOLCHAIN"} {
 		require.Contains(t, inside, name+"="+env[name])
