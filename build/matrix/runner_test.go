@@ -213,8 +213,12 @@ func TestRowsRunAtOnceWhileTheyFitIntoMemory(t *testing.T) {
 				defer running.Add(-1)
 				for seen := most.Load(); now > seen && !most.CompareAndSwap(seen, now); seen = most.Load() {
 				}
-				for end := time.Now().Add(300 * time.Millisecond); c.atOnce > 1 && most.Load() < c.atOnce && time.Now().Before(end.Add(20*time.Second)); {
-					time.Sleep(time.Millisecond) // until the other is here
+				patience := 100 * time.Millisecond // for one that must not come
+				if c.atOnce > 1 {
+					patience = 20 * time.Second
+				}
+				for end := time.Now().Add(patience); most.Load() < 2 && time.Now().Before(end); {
+					time.Sleep(time.Millisecond)
 				}
 				return nil
 			}), c.gigabytes)
@@ -253,6 +257,37 @@ func TestCtrlCStopsContainersAndWaitsForThem(t *testing.T) {
 	require.Equal(t, matrix.NotRun, results[1].State)
 	for _, cmd := range recorder.Commands() {
 		require.False(t, does(cmd, "go tool mage buildCpu"), "a step that began after Ctrl-C")
+	}
+}
+
+func TestWhatBuildahMadeIsRemovedWhateverHappens(t *testing.T) {
+	t.Parallel()
+	for _, end := range []string{"success", "failure", "Ctrl-C"} {
+		t.Run(end, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			made, removed := "", ""
+			r, _ := newRunner(t, "buildah", &run.Recorder{Answer: func(at context.Context, cmd run.Cmd) error {
+				switch {
+				case does(cmd, "from"):
+					made = cmd.Args[len(cmd.Args)-2]
+				case does(cmd, "buildah rm") && at.Err() == nil:
+					removed = cmd.Args[1]
+				case does(cmd, "go tool mage doctor") && end == "failure":
+					return errors.New("exit status 1")
+				case does(cmd, "go tool mage doctor") && end == "Ctrl-C":
+					cancel()
+					return at.Err()
+				}
+				return nil
+			}}, 64)
+			m := parse(t, small)
+			_, err := r.Run(ctx, m, m.Rows[:1], []string{"doctor"})
+			require.Equal(t, end == "Ctrl-C", err != nil)
+			require.NotEmpty(t, made)
+			require.Equal(t, made, removed)
+		})
 	}
 }
 
