@@ -30,9 +30,10 @@ func (b buildah) Create(c Container) run.Cmd {
 	return b.command("from", "--quiet", "--pull=never", "--name", c.Name, c.Image)
 }
 
+// Step starts env, which starts the command: buildah looks for a program before it has mounted the folder with Go.
 func (b buildah) Step(c Container, command []string) run.Cmd {
 	args := append([]string{"run", "--isolation", "chroot", "--network", "host"}, inside(c)...)
-	return b.command(append(append(args, "--workingdir", c.Dir, c.Name, "--"), command...)...)
+	return b.command(append(append(args, "--workingdir", c.Dir, c.Name, "--", "env"), command...)...)
 }
 
 // Stop does nothing: what runs is a child of the step's command, and ends with it.
