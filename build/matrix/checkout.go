@@ -13,14 +13,17 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 )
 
-// copySources copies the files of a checkout to a folder: those that git knows, and new ones that it does not ignore, as
-// they are now.
+// copySources copies the files of a checkout to a folder: those that git knows, and new ones that it does not ignore,
+// as they are now.
 func copySources(ctx context.Context, r run.Runner, root, dir string) error {
 	list, err := run.Output(ctx, r, run.Cmd{
 		Path: "git", Args: []string{"ls-files", "-z", "--cached", "--others", "--exclude-standard"}, Dir: root,
 	})
 	if err != nil {
-		return &fault.Error{Op: "list the files of the checkout", On: root, Err: err, Hint: "rows are run on a checkout of git: clone the repository"}
+		return &fault.Error{
+			Op: "list the files of the checkout", On: root, Err: err,
+			Hint: "rows are run on a checkout of git: clone the repository",
+		}
 	}
 	for name := range strings.SplitSeq(list, "\x00") {
 		if name == "" {

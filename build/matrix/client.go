@@ -39,7 +39,8 @@ func (c client) Step(at Container, command []string) run.Cmd {
 	} else if at.User != "" {
 		args = append(args, "--user", at.User)
 	}
-	return c.command(append(append(args, inside(at)...), append([]string{"--workdir", at.Dir, at.Image}, command...)...)...)
+	args = append(append(args, inside(at)...), "--workdir", at.Dir, at.Image)
+	return c.command(append(args, command...)...)
 }
 
 // Stop kills: a container's first process ignores a polite signal, and Ctrl-C waits for nobody.

@@ -35,7 +35,10 @@ type Host struct {
 }
 
 // bundles are the places where systems keep the certificates that they trust, in one file.
-var bundles = []string{"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"}
+var bundles = []string{
+	"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+	"/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem",
+}
 
 // ThisHost describes the machine, and fetches the Go modules that the rows will want: in a row nothing may be added to
 // the module cache of the person who runs it.
@@ -43,7 +46,8 @@ func ThisHost(ctx context.Context, r run.Runner, s settings.Settings, root strin
 	for _, module := range []string{root, filepath.Join(root, "ortwrap")} {
 		if err := r.Run(ctx, run.Cmd{Path: "go", Args: []string{"mod", "download"}, Dir: module}); err != nil {
 			return Host{}, &fault.Error{
-				Op: "fetch the Go modules", On: module, Err: err, Hint: "rows use the module cache of this machine: see that go mod download works",
+				Op: "fetch the Go modules", On: module, Err: err,
+				Hint: "rows use the module cache of this machine: see that go mod download works",
 			}
 		}
 	}

@@ -55,7 +55,9 @@ func Load(root string) (Matrix, error) {
 	path := filepath.Join(root, filepath.FromSlash(File))
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return Matrix{}, &fault.Error{Op: "read the matrix", On: path, Err: err, Hint: "run it in the folder of this repository"}
+		return Matrix{}, &fault.Error{
+			Op: "read the matrix", On: path, Err: err, Hint: "run it in the folder of this repository",
+		}
 	}
 	m, err := Parse(text)
 	if err != nil {

@@ -21,6 +21,9 @@ const (
 	mirrorInside = "/mirror"
 )
 
+// trusting are the variables by which Go, curl, Python, pip and npm are told which certificates to trust.
+var trusting = []string{"SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "PIP_CERT", "NODE_EXTRA_CA_CERTS"}
+
 // gigabyte is the unit of a row's memory.
 const gigabyte = 1 << 30
 
@@ -84,7 +87,7 @@ func (h Host) Environment(r Row) []string {
 		}
 	}
 	if h.Certificates != "" {
-		for _, name := range []string{"SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "PIP_CERT", "NODE_EXTRA_CA_CERTS"} {
+		for _, name := range trusting {
 			values[name] = certsInside
 		}
 	}
@@ -101,5 +104,6 @@ func (h Host) Environment(r Row) []string {
 
 // passedOn tells whether a variable of the host says how to reach the network: proxies, and where pip and npm look.
 func passedOn(name string) bool {
-	return strings.HasSuffix(strings.ToLower(name), "_proxy") || strings.HasPrefix(name, "PIP_") || strings.HasPrefix(name, "npm_config_")
+	return strings.HasSuffix(strings.ToLower(name), "_proxy") ||
+		strings.HasPrefix(name, "PIP_") || strings.HasPrefix(name, "npm_config_")
 }

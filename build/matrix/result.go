@@ -1,6 +1,7 @@
 package matrix
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -75,7 +76,8 @@ func Verdict(results []Result, all bool) error {
 	for _, r := range results {
 		switch {
 		case r.State == Failed:
-			bad, tails = append(bad, r.Row+" in "+r.Step), append(tails, fmt.Sprintf("%s: %s: %s", r.Row, r.Step, r.Log))
+			bad = append(bad, r.Row+" in "+r.Step)
+			tails = append(tails, fmt.Sprintf("%s: %s: %s", r.Row, r.Step, cmp.Or(r.Log, r.Reason)))
 		case r.State == NotRun && all:
 			bad, tails = append(bad, r.Row+" not run"), append(tails, fmt.Sprintf("%s: %s", r.Row, r.Reason))
 		default:
@@ -88,6 +90,7 @@ func Verdict(results []Result, all bool) error {
 	}
 	return &fault.Error{
 		Op: "run the matrix", On: strings.Join(bad, ", "), Err: fmt.Errorf("%d of %d rows failed", len(bad), len(results)),
-		Tail: strings.Join(tails, "\n"), Hint: "read these logs; again: ROWS=" + strings.Join(names, ",") + " go tool mage ci:matrix",
+		Tail: strings.Join(tails, "\n"),
+		Hint: "read these logs; again: ROWS=" + strings.Join(names, ",") + " go tool mage ci:matrix",
 	}
 }

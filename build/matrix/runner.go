@@ -21,8 +21,8 @@ type Runner struct {
 	images sync.Map // [Image] without a name → *sync.Mutex: rows that share an image make it once
 }
 
-// Run runs the rows, as many at once as fit into the free memory, and at least one. Only steps of these names are run. A
-// row that fails does not stop the others. The results have the order of the rows; the error tells only that ctx was
+// Run runs the rows, as many at once as fit into the free memory, and at least one. Only steps of these names are run.
+// A row that fails does not stop the others. The results have the order of the rows; the error tells only that ctx was
 // done before all had ended.
 func (r *Runner) Run(ctx context.Context, m Matrix, rows []Row, steps []string) ([]Result, error) {
 	results := make([]Result, len(rows))
@@ -31,7 +31,10 @@ func (r *Runner) Run(ctx context.Context, m Matrix, rows []Row, steps []string) 
 	var wait sync.WaitGroup
 	for i, row := range rows {
 		need := min(int64(row.Memory), room)
-		results[i] = Result{Row: row.Name, System: row.System, Target: row.Target, State: NotRun, Reason: "stopped", Steps: []StepResult{}}
+		results[i] = Result{
+			Row: row.Name, System: row.System, Target: row.Target,
+			State: NotRun, Reason: "stopped", Steps: []StepResult{}, // a list in JSON too
+		}
 		if slots.Acquire(ctx, 1) != nil || free.Acquire(ctx, need) != nil {
 			continue
 		}

@@ -4,6 +4,7 @@ package matrix_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -25,12 +26,13 @@ echo "$*" >>"$HOME/calls"
 case "$*" in
   *"go tool mage doctor") echo "all is well"; echo "but for this" >&2 ;;
   *"go tool mage buildCpu") setsid sleep 600 & echo $! >"$HOME/pid"; wait ;;
+  *"go test ./build/spec") echo "what went wrong"; exit 4 ;;
   "rm --force"*) kill -9 "$(cat "$HOME/pid")" ;;
 esac
 `
 
 // scripted is a runner whose programs are scripts, which run for real.
-func scripted(t *testing.T) (*matrix.Runner, string) {
+func scripted(t *testing.T, told io.Writer) (*matrix.Runner, string) {
 	t.Helper()
 	testkit.NeedTool(t, "setsid")
 	home := t.TempDir()
@@ -42,14 +44,14 @@ func scripted(t *testing.T) (*matrix.Runner, string) {
 	require.NoError(t, err)
 	return &matrix.Runner{
 		Engine: e, Host: matrix.Host{Root: home, Home: filepath.Join(home, "ort"), Cores: 2}, Stamp: "now",
-		Line: func(string, ...any) {},
+		Line: func(format string, args ...any) { fmt.Fprintf(told, format+"\n", args...) },
 		Open: func(log io.Writer) run.Runner { return &run.Exec{Env: env, Log: log} },
 	}, home
 }
 
 func TestEachStepHasALogOfItsOwn(t *testing.T) {
 	t.Parallel()
-	r, home := scripted(t)
+	r, home := scripted(t, io.Discard)
 	m := parse(t, small)
 	results, err := r.Run(t.Context(), m, m.Rows[:1], []string{"doctor"})
 	require.NoError(t, err)
@@ -63,9 +65,20 @@ func TestEachStepHasALogOfItsOwn(t *testing.T) {
 	require.Contains(t, string(calls), "--build-arg BASE=localhost/old:1 ")
 }
 
+func TestAFailureIsToldWithTheLastLinesOfTheStep(t *testing.T) {
+	t.Parallel()
+	var told strings.Builder
+	r, _ := scripted(t, &told)
+	m := parse(t, strings.Replace(small, "go tool mage doctor", "go test ./build/spec", 1))
+	results, err := r.Run(t.Context(), m, m.Rows[:1], []string{"doctor"})
+	require.NoError(t, err)
+	require.Error(t, matrix.Verdict(results, false))
+	require.Contains(t, told.String(), "old            doctor failed: podman: exit status 4\n  | what went wrong\nlog:  "+results[0].Log+"\n")
+}
+
 func TestCtrlCEndsAContainerThatItsClientHasLeft(t *testing.T) {
 	t.Parallel()
-	r, home := scripted(t)
+	r, home := scripted(t, io.Discard)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	go func() {
