@@ -25,7 +25,7 @@ echo made >"$4/etc/made"
 `,
 	"podman": `#!/bin/sh
 echo "podman $*" >>"$CALLS"
-tar -t | grep made >>"$CALLS"
+tar -t | grep -e made -e expired >>"$CALLS"
 `,
 }
 
@@ -65,9 +65,13 @@ func TestBasesAreMadeFromTheMirrorOfApt(t *testing.T) {
 		"podman import - localhost/debian:later\n./etc/made\n", calls)
 	require.Contains(t, out, "bases: localhost/debian:bullseye")
 
-	calls, out, err = bases(t, work, "--engine", "podman", "later")
+	calls, out, err = bases(t, work, "--engine", "podman", "--expired", "later")
 	require.NoError(t, err, out)
 	require.NotContains(t, calls, "debootstrap", "it is there already")
+	require.Contains(t, calls, "./etc/apt/apt.conf.d/90expired\n")
+	calls, out, err = bases(t, work, "--engine", "podman", "later")
+	require.NoError(t, err, out)
+	require.NotContains(t, calls, "90expired", "only where it is asked for")
 }
 
 func TestBasesThatCannotBeMadeAreTold(t *testing.T) {
