@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"sync"
 
@@ -32,7 +33,8 @@ func (w *work) build(ctx context.Context, r run.Runner, name, copied string) err
 // base returns the image to start from: one that is here, or one of a registry.
 func (w *work) base(ctx context.Context, r run.Runner) (string, error) {
 	for _, image := range []string{w.row.Local, w.row.Base} {
-		if image != "" && start(ctx, r, w.Engine.Have(image)) == nil {
+		// Its answer is no matter for the log: that an image is not here is no fault yet.
+		if image != "" && start(ctx, w.Open(io.Discard), w.Engine.Have(image)) == nil {
 			return image, nil
 		}
 	}

@@ -1,11 +1,11 @@
 package matrix
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -71,7 +71,7 @@ func (w *work) inContainer(ctx context.Context) error {
 	name := "onnxruntime-builder-" + w.row.Name + "-" + strings.TrimPrefix(filepath.Base(copied), "src-")
 	c := w.Host.container(w.row, name, image, copied)
 	if err := w.step(ctx, imageStep, func(ctx context.Context, r run.Runner) error {
-		if err := copySources(ctx, r, w.Host.Root, copied); err != nil {
+		if err := copySources(ctx, w.Open(io.Discard), w.Host.Root, copied); err != nil { // a thousand names tell nothing
 			return err
 		}
 		if err := w.build(ctx, r, image, copied); err != nil {
@@ -84,7 +84,7 @@ func (w *work) inContainer(ctx context.Context) error {
 	defer func() { // also after Ctrl-C
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 		defer cancel()
-		_ = start(ctx, w.Open(&bytes.Buffer{}), w.Engine.Remove(c)) // what is left is seen by the engine's own list
+		_ = start(ctx, w.Open(io.Discard), w.Engine.Remove(c)) // what is left is seen by the engine's own list
 	}()
 	for _, s := range w.steps {
 		if err := w.step(ctx, s.Name, func(ctx context.Context, r run.Runner) error {
