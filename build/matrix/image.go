@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
@@ -42,7 +43,17 @@ func (w *work) base(ctx context.Context, r run.Runner) (string, error) {
 		if ctx.Err() != nil {
 			return "", err
 		}
-		return "", fmt.Errorf("%w: %s: %w", errNotHere, w.row.Base, err)
+		return "", fmt.Errorf("%w: %s: %w%s", errNotHere, w.row.Base, err, lastLine(err))
 	}
 	return w.row.Base, nil
+}
+
+// lastLine is what a program printed at its end: its status alone tells nobody why.
+func lastLine(err error) string {
+	var exit *run.ExitError
+	if !errors.As(err, &exit) || strings.TrimSpace(exit.Tail) == "" {
+		return ""
+	}
+	lines := strings.Split(strings.TrimSpace(exit.Tail), "\n")
+	return ": " + lines[len(lines)-1]
 }

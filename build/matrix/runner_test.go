@@ -137,7 +137,7 @@ func TestAnImageThatCannotBeHadIsNoFailureOutsideOfCI(t *testing.T) {
 	t.Parallel()
 	recorder := answering(func(cmd run.Cmd) error {
 		if does(cmd, "registry.example/new:2") && (does(cmd, "inspect") || does(cmd, "pull")) {
-			return errors.New("no route to the registry")
+			return &run.ExitError{Cmd: cmd, Err: errors.New("exit status 125"), Tail: "trying\nError: no route\n"}
 		}
 		return nil
 	})
@@ -145,7 +145,7 @@ func TestAnImageThatCannotBeHadIsNoFailureOutsideOfCI(t *testing.T) {
 	results := both(t, r)
 	require.Equal(t, matrix.Passed, results[0].State, "it has a local image")
 	require.Equal(t, matrix.NotRun, results[1].State)
-	require.Contains(t, results[1].Reason, "registry.example/new:2: no route to the registry")
+	require.Contains(t, results[1].Reason, "registry.example/new:2: docker: exit status 125: Error: no route")
 	require.Empty(t, results[1].Steps)
 	require.NoError(t, matrix.Verdict(results, false))
 	require.ErrorContains(t, matrix.Verdict(results, true), "new not run")
