@@ -24,6 +24,9 @@ func Matrix(ctx context.Context, c *Command) error {
 	if err != nil {
 		return err
 	}
+	if rows, err = m.Having(rows, steps); err != nil {
+		return err
+	}
 	engine, err := matrix.FindEngine(ctx, c.Runner, c.Settings.Engine)
 	if err != nil {
 		return err

@@ -32,6 +32,18 @@ func (m Matrix) ChooseSteps(names []string) ([]string, error) {
 	return choose(all, names, "STEPS")
 }
 
+// Having returns those of the rows that have one of these steps. That there is none is an error.
+func (m Matrix) Having(rows []Row, steps []string) ([]Row, error) {
+	having := slices.DeleteFunc(slices.Clone(rows), func(r Row) bool { return len(m.StepsOf(r, steps)) == 0 })
+	if len(having) == 0 {
+		return nil, &fault.Error{
+			Op: "choose from the matrix", On: "STEPS=" + strings.Join(steps, ","),
+			Err: errors.New("no row that was chosen has such a step"), Hint: "see the steps of the rows in " + File,
+		}
+	}
+	return having, nil
+}
+
 // StepsOf returns the steps of a row, of those that were chosen.
 func (m Matrix) StepsOf(r Row, chosen []string) (steps []Step) {
 	for _, s := range m.Steps {

@@ -155,4 +155,10 @@ func TestARowHasItsStepsInTheOrderOfTheFile(t *testing.T) {
 	require.Equal(t, []string{"doctor", "build"}, steps(0))
 	require.Equal(t, []string{"doctor"}, steps(0, "doctor"))
 	require.Empty(t, steps(1, "doctor"), "it has no such step")
+
+	rows, err := m.Having(m.Rows, []string{"doctor"})
+	require.NoError(t, err)
+	require.Equal(t, m.Rows[:1], rows, "a row without steps would pass for nothing")
+	_, err = m.Having(m.Rows[1:], []string{"doctor"})
+	require.ErrorContains(t, err, "STEPS=doctor")
 }
