@@ -89,6 +89,9 @@ func Gc(ctx context.Context) error { return command.Do(ctx, "gc", command.GC) }
 // CI groups what continuous integration does besides the tests.
 type CI mg.Namespace
 
+// Matrix runs the rows of ci/matrix.toml, or those of ROWS, each in a container, and shows a table.
+func (CI) Matrix(ctx context.Context) error { return command.Do(ctx, "ci-matrix", command.Matrix) }
+
 // Vuln looks for known vulnerabilities in what both modules call. It needs the network.
 func (CI) Vuln(ctx context.Context) error { return command.Do(ctx, "ci-vuln", command.Vuln) }
 

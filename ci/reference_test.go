@@ -19,7 +19,7 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/ci/markdown"
 )
 
-var update = flag.Bool("update", false, "rewrite the generated parts of the documentation")
+var update = flag.Bool("update", false, "rewrite the workflow and the generated parts of the documentation")
 
 const referencePage = "docs/reference.md"
 

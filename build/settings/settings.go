@@ -41,6 +41,10 @@ type Settings struct {
 	CUDA      CUDA
 	DNNLHome  string `env:"ORT_DNNL_HOME" help:"folder with include and lib of oneDNN 3; empty: a pinned one is provided"`
 
+	Rows   []string `env:"ROWS" help:"rows of ci/matrix.toml for ci:matrix, with commas, as in debian-12 or debian-*; empty: all"`
+	Steps  []string `env:"STEPS" help:"steps of these rows, with commas, as in doctor,quick; empty: all that a row has"`
+	Engine string   `env:"ORT_ENGINE" help:"what runs the containers of ci:matrix: docker, podman or buildah; empty: the first that answers"`
+
 	CC    string `env:"CC" help:"C compiler; empty: cc"`
 	CXX   string `env:"CXX" help:"C++ compiler; empty: c++"`
 	Shell string `env:"SHELL" help:"shell that the target shell starts; empty: /bin/sh"`
@@ -73,10 +77,11 @@ var passed = []string{
 	"http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "all_proxy", "ALL_PROXY",
 	"SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "PIP_CERT", "NODE_EXTRA_CA_CERTS",
 	"CI", "ORT_HOME",
+	"XDG_RUNTIME_DIR", "REGISTRY_AUTH_FILE", "STORAGE_DRIVER", // for what runs containers
 }
 
-// passedPrefixes name families of variables that only steer caches, package clients and Go itself.
-var passedPrefixes = []string{"CCACHE_", "SCCACHE_", "GO", "PIP_", "npm_config_", "APT_"}
+// passedPrefixes name families of variables that only steer caches, package clients, what runs containers, and Go itself.
+var passedPrefixes = []string{"CCACHE_", "SCCACHE_", "GO", "PIP_", "npm_config_", "APT_", "DOCKER_", "CONTAINERS_", "BUILDAH_"}
 
 // Load reads the settings from environ, a list of "NAME=value". An ORT_ variable that does not exist is an error: a
 // misspelt one would otherwise be ignored in silence.

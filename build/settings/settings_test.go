@@ -58,6 +58,23 @@ func TestBadSettingsAreRefusedByName(t *testing.T) {
 	require.ErrorContains(t, err, "HOME is not set")
 }
 
+// Where images are stored, and where a daemon listens, is a matter of the machine.
+func TestWhatRunsContainersFindsItsConfiguration(t *testing.T) {
+	t.Parallel()
+	s, err := settings.Load([]string{
+		"HOME=/h", "CONTAINERS_CONF=/c", "CONTAINERS_STORAGE_CONF=/s", "DOCKER_HOST=unix:///d", "BUILDAH_ISOLATION=chroot",
+		"XDG_RUNTIME_DIR=/run/user/1", "ROWS=debian-12,alpine", "STEPS=doctor", "ORT_ENGINE=buildah",
+	})
+	require.NoError(t, err)
+	require.Equal(t, []string{"debian-12", "alpine"}, s.Rows)
+	require.Equal(t, []string{"doctor"}, s.Steps)
+	require.Equal(t, "buildah", s.Engine)
+	require.Equal(t, []string{
+		"BUILDAH_ISOLATION=chroot", "CONTAINERS_CONF=/c", "CONTAINERS_STORAGE_CONF=/s", "DOCKER_HOST=unix:///d", "HOME=/h",
+		"LC_ALL=C.UTF-8", "XDG_RUNTIME_DIR=/run/user/1",
+	}, s.Programs)
+}
+
 // What steers a compiler in silence would change the result without changing the store's key.
 func TestProgramsSeeOnlyWhatIsAllowed(t *testing.T) {
 	t.Parallel()
