@@ -58,7 +58,7 @@ func newPackaging(s spec.Spec, needs []string) (packaging, error) {
 	p.Version, p.Platform, p.Processor = s.Version, s.Platform.String(), processor
 	p.Major, _, _ = strings.Cut(s.Version, ".")
 	p.Needs = needs
-	p.Opened = len(s.Others()) > 0
+	p.Opened = len(s.Separate()) > 0
 	p.Providers = strings.ReplaceAll(s.ProviderNames(), "+", ", ")
 	return p, nil
 }

@@ -16,6 +16,8 @@ var (
 	Line    = line
 	Refuse  = refuse
 	Origin  = origin
+
+	RefuseProviders = refuseProviders
 )
 
 // Sum returns the progress functions of downloads whose sum is told.

@@ -33,7 +33,7 @@ type Settings struct {
 	JSON      bool   `env:"ORT_JSON" help:"1: results as JSON on standard output"`
 	Peer      string `env:"ORT_PEER_LIBRARY" help:"shared library of ONNX Runtime that bench compares with; empty: Microsoft's, from npm"`
 
-	Providers []string `env:"ORT_PROVIDERS" help:"execution providers beside the CPU's: cuda, dnnl, or both with a comma"`
+	Providers []string `env:"ORT_PROVIDERS" help:"execution providers beside the CPU's: cuda, dnnl, or both with a comma; coreml on a Mac"`
 	Linking   string   `env:"ORT_LINKING" help:"shared: providers as shared libraries beside the program; static: inside libonnxruntime.a; empty: shared with cuda, else static"`
 	CUDA      CUDA
 	DNNLHome  string `env:"ORT_DNNL_HOME" help:"folder with include and lib of oneDNN 3; empty: a pinned one is provided"`
