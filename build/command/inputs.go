@@ -33,6 +33,7 @@ func Doctor(ctx context.Context, c *Command) error {
 	}
 	want := c.Builder.Want(r.Protoc)
 	want.Binutils = len(s.Separate()) > 0
+	want.Libtool = plan.MergesWithLibtool(s)
 	findings, err := c.Builder.Tools.Doctor(ctx, want)
 	if err != nil {
 		return err

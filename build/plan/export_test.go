@@ -17,7 +17,8 @@ var (
 	Refuse  = refuse
 	Origin  = origin
 
-	RefuseProviders = refuseProviders
+	RefuseProviders  = refuseProviders
+	MergeWithLibtool = mergesWithLibtool
 )
 
 // Sum returns the progress functions of downloads whose sum is told.

@@ -7,8 +7,6 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
 
-const macOS = "darwin"
-
 // refuseProviders returns an error if the spec has a provider that cannot be built for its platform on a host.
 func refuseProviders(host spec.Platform, s spec.Spec) error {
 	refused := fault.Error{Op: "choose the execution providers", On: s.String()}

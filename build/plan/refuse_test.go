@@ -41,6 +41,14 @@ func TestProvidersAreBuiltWhereTheirSystemIs(t *testing.T) {
 	}
 }
 
+func TestLibtoolMergesOnAMacForAMac(t *testing.T) {
+	t.Parallel()
+	linux, mac := spec.Platform{OS: "linux", Arch: "amd64"}, spec.Platform{OS: "darwin", Arch: "arm64"}
+	require.True(t, plan.MergeWithLibtool(mac, mac))
+	require.False(t, plan.MergeWithLibtool(linux, mac))
+	require.False(t, plan.MergeWithLibtool(mac, linux))
+}
+
 func TestCoreMLHasOneFormOfLinking(t *testing.T) {
 	t.Parallel()
 	s := plan.With(plan.CPU("1.23.2"), spec.Static, spec.CoreML)

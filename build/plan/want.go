@@ -27,6 +27,7 @@ func (b *Builder) want(ctx context.Context, s spec.Spec) (want, error) {
 	}
 	tools := b.Want(w.release.Protoc)
 	tools.Binutils = len(s.Separate()) > 0
+	tools.Libtool = MergesWithLibtool(s)
 	if w.tools, err = b.Provide(ctx, tools); err != nil {
 		return want{}, err
 	}

@@ -25,6 +25,7 @@ const (
 	LD        = "ld"
 	Objcopy   = "objcopy"
 	Patchelf  = "patchelf"
+	Libtool   = "libtool"
 	Emulator  = "qemu"
 )
 
@@ -55,6 +56,7 @@ type Set struct {
 
 	LD, Objcopy Tool // zero unless Want.Binutils
 	Patchelf    Tool // zero unless Want.Patchelf
+	Libtool     Tool // zero unless Want.Libtool
 	Emulator    Tool // runs programs of Want.Target; zero unless it says that one does
 
 	Launcher *Tool // compiler cache; nil for none
@@ -69,6 +71,9 @@ func (s Set) Tools() []Tool {
 	if s.Patchelf.Path != "" {
 		tools = append(tools, s.Patchelf)
 	}
+	if s.Libtool.Path != "" {
+		tools = append(tools, s.Libtool)
+	}
 	if s.Launcher != nil {
 		tools = append(tools, *s.Launcher)
 	}
@@ -79,7 +84,7 @@ func (s *Set) put(t Tool) {
 	slot := map[string]*Tool{
 		CMake: &s.CMake, Ninja: &s.Ninja, CC: &s.CC, CXX: &s.CXX, AR: &s.AR,
 		Protoc: &s.Protoc, PkgConfig: &s.PkgConfig, Patch: &s.Patch, Python: &s.Python,
-		LD: &s.LD, Objcopy: &s.Objcopy, Patchelf: &s.Patchelf,
+		LD: &s.LD, Objcopy: &s.Objcopy, Patchelf: &s.Patchelf, Libtool: &s.Libtool,
 	}[t.Name]
 	*slot = t
 }
@@ -92,6 +97,7 @@ type Want struct {
 	Launcher string          // compiler cache: name or path, "none" or "off"; empty: ccache or sccache where there is one
 	Binutils bool            // GNU ld and objcopy too: they make one object of a provider
 	Patchelf bool            // patchelf too: it gives a library a run path
+	Libtool  bool            // Apple's libtool too: it merges archives for macOS, where ar cannot
 }
 
 // Finder finds and provides tools. Env, Runner and Host are required.

@@ -77,5 +77,9 @@ func kinds(want Want) []kind {
 	if want.Patchelf {
 		list = append(list, kind{name: Patchelf, programs: []string{"patchelf"}, args: version, bounds: bounds{min: "0.14"}})
 	}
+	if want.Libtool {
+		// What -V says ends some versions with an error. GNU's libtool is another thing, which fails when it merges.
+		list = append(list, kind{name: Libtool, programs: []string{"libtool"}, args: []string{"-V"}, silent: true})
+	}
 	return list
 }
