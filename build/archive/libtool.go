@@ -20,8 +20,8 @@ func LibtoolCommand(libtool, output, list string) run.Cmd {
 	}
 }
 
-// MergeMachO is [Merge] with Apple's libtool, or LLVM's of the same usage: Apple's ar reads no scripts. Members stand in
-// the order of libs.
+// MergeMachO is [Merge] with Apple's libtool, or LLVM's of the same usage: Apple's ar reads no scripts. Members stand
+// in the order of libs.
 func MergeMachO(ctx context.Context, runner run.Runner, libtool string, libs []Library, out string) (Stats, error) {
 	m := merger{
 		command: func(output string, _ []string) run.Cmd { return LibtoolCommand(libtool, output, listFile) },
@@ -31,6 +31,6 @@ func MergeMachO(ctx context.Context, runner run.Runner, libtool string, libs []L
 	return m.merge(ctx, runner, libs, out)
 }
 
-// padded is the size of a member in an archive for Apple's linker, which wants objects at multiples of 8 bytes: newlines
-// fill a member up, and count as a part of it.
+// padded is the size of a member in an archive for Apple's linker, which wants objects at multiples of 8 bytes:
+// newlines fill a member up, and count as a part of it.
 func padded(size int64) int64 { return (size + 7) &^ 7 }

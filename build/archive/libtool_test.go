@@ -120,10 +120,11 @@ func TestWhatLibtoolMakesIsChecked(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, archive.LibtoolCommand("libtool", "merged.a", "archives.txt").Args, recorder.Commands()[0].Args)
 
-	_, err = archive.MergeMachO(t.Context(), recorder, "libtool", []archive.Library{machos(t, filepath.Join(dir, "b.a"), "beta.o")}, out)
+	less := []archive.Library{machos(t, filepath.Join(dir, "b.a"), "beta.o")}
+	_, err = archive.MergeMachO(t.Context(), recorder, "libtool", less, out)
 	require.ErrorContains(t, err, "the result has 2 members, its inputs have 1")
 	gnu := &run.Recorder{Answer: func(_ context.Context, cmd run.Cmd) error {
-		return &run.ExitError{Cmd: cmd, Code: 1, Tail: "libtool: error: unrecognised option: '-static'", Err: errors.New("exit status 1")}
+		return &run.ExitError{Cmd: cmd, Code: 1, Tail: "unrecognised option: '-static'", Err: errors.New("exit status 1")}
 	}}
 	_, err = archive.MergeMachO(t.Context(), gnu, "libtool", []archive.Library{lib}, out)
 	var f *fault.Error

@@ -159,12 +159,14 @@ func (s *machoScanner) symbols(file *macho.File, library, member string, add fun
 	}
 }
 
-// Which symbols macOS has is written in Apple's SDK alone. Without one this can be said: its only library for C++ is that
-// of the language, so that any other name in C++ must be one of the archive's, and so must C names of our components.
+// Which symbols macOS has is written in Apple's SDK alone. Without one this can be said: its only library for C++ is
+// that of the language, so that any other name in C++ must be one of the archive's, and so must C names of our components.
 var (
 	cxxName    = regexp.MustCompile(`^__Z`)
-	cxxRuntime = regexp.MustCompile(`^__Z(N[VKRO]*(St|Sa|Ss|Sb|10__cxxabiv1)|S[ta-z]|T(v0_n\d+_|h[n0-9]+_)N?K?S|T[VISTCWH]N?K?(S[ta-z]|N?10__cxxabiv1|[a-zP])|(n[wa]|d[la])[mPR]|GV?N?S)`)
-	ownCName   = regexp.MustCompile(`^_(Ort[A-Z]|Mlas|cpuinfo_|onnx|onnxruntime)`)
+	cxxRuntime = regexp.MustCompile(`^__Z(N[VKRO]*(St|Sa|Ss|Sb|10__cxxabiv1)|S[ta-z]|` + // of std, of the runtime
+		`T(v0_n\d+_|h[n0-9]+_)N?K?S|T[VISTCWH]N?K?(S[ta-z]|N?10__cxxabiv1|[a-zP])|` + // thunks, tables, types
+		`(n[wa]|d[la])[mPR]|GV?N?S)`) // new and delete, guards
+	ownCName = regexp.MustCompile(`^_(Ort[A-Z]|Mlas|cpuinfo_|onnx|onnxruntime)`)
 )
 
 // split returns the symbols that are needed and that nothing in the archive defines: those that it should, and how many

@@ -22,8 +22,8 @@ type System struct {
 	Symbols int   `json:"symbols"` // how many symbols are left to macOS and its C++ library
 }
 
-// inspectMachO does for an archive for macOS what [Inspect] does for others. It is linked on a Mac only: elsewhere there
-// is nothing to link with, and the names of its symbols must do.
+// inspectMachO does for an archive for macOS what [Inspect] does for others. It is linked on a Mac only: elsewhere
+// there is nothing to link with, and the names of its symbols must do.
 func inspectMachO(ctx context.Context, runner run.Runner, in Input, report Report, cpu macho.Cpu) (Report, error) {
 	objects, s, err := scanMachO(ctx, in, cpu)
 	if err != nil {
@@ -43,8 +43,8 @@ func inspectMachO(ctx context.Context, runner run.Runner, in Input, report Repor
 	return report, nil
 }
 
-// MachOLinkCommand returns the command that makes the shared library output of the whole archive on a Mac, and fails if a
-// symbol is undefined. Frameworks that nothing needs do not get into the result.
+// MachOLinkCommand returns the command that makes the shared library output of the whole archive on a Mac, and fails if
+// a symbol is undefined. Frameworks that nothing needs do not get into the result.
 func MachOLinkCommand(cxx, archive, output string) run.Cmd {
 	return run.Cmd{
 		Path: cxx,

@@ -138,7 +138,8 @@ func TestLibrariesOfMacOSAreSystemLibraries(t *testing.T) {
 	r := audit.Report{Linked: &audit.Linked{Needed: system}}
 	require.Empty(t, r.Problems())
 	r.Linked.Needed = append(r.Linked.Needed, "/opt/homebrew/lib/libre2.11.dylib")
-	require.Contains(t, strings.Join(r.Problems(), "\n"), "needs /opt/homebrew/lib/libre2.11.dylib, which not every system has")
+	problems := strings.Join(r.Problems(), "\n")
+	require.Contains(t, problems, "needs /opt/homebrew/lib/libre2.11.dylib, which not every system has")
 }
 
 // Whatever an object holds, looking at it does not fail.

@@ -16,8 +16,8 @@ func coreml(o Options) map[string]string {
 	return map[string]string{"onnxruntime_USE_COREML": on}
 }
 
-// coremlRoots are the targets of the CoreML provider. Nothing else depends on them: the core reaches the provider through
-// a symbol that is found when a program is linked.
+// coremlRoots are the targets of the CoreML provider. Nothing else depends on them: the core reaches the provider
+// through a symbol that is found when a program is linked.
 func coremlRoots(s spec.Spec) []string {
 	if !s.Has(spec.CoreML) {
 		return nil

@@ -16,7 +16,8 @@ func refuseProviders(host spec.Platform, s spec.Spec) error {
 		refused.Hint = "build on a Mac; here go tool mage buildCpu, with ORT_PROVIDERS unset, builds the CPU provider"
 	case s.Has(spec.CoreML) && host.OS != macOS:
 		refused.Err = errors.New("the CoreML provider is compiled with headers of Apple's SDK, which only a Mac has")
-		refused.Hint = "run go tool mage buildCoreml on a Mac; here go tool mage buildCpu, with ORT_PROVIDERS unset, builds the CPU provider"
+		refused.Hint = "run go tool mage buildCoreml on a Mac; " +
+			"here go tool mage buildCpu, with ORT_PROVIDERS unset, builds the CPU provider"
 	case s.Platform.OS != "linux" && len(s.Separate()) > 0:
 		refused.Err = errors.New("CUDA and oneDNN are built for Linux only")
 		refused.Hint = "unset ORT_PROVIDERS"
