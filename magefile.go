@@ -39,6 +39,11 @@ func BuildCudaStatic(ctx context.Context) error { //nolint:revive // the target 
 	return command.Do(ctx, "buildCudaStatic", command.BuildCUDA(spec.Static))
 }
 
+// BuildCoreml builds libonnxruntime.a with the CoreML execution provider inside it, on a Mac.
+func BuildCoreml(ctx context.Context) error { //nolint:revive // the target is called buildCoreml
+	return command.Do(ctx, "buildCoreml", command.BuildCoreML)
+}
+
 // Run builds the library, links the sample program statically and runs its model. Start here.
 func Run(ctx context.Context) error { return command.Do(ctx, "run", command.Run) }
 

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/capi"
 )
 
 // oldestAPI is the oldest API of ORT on which ortwrap and onnxruntime_go run. internal/capi says the same.
@@ -74,6 +76,10 @@ func TestEveryCalledFunctionExistsInTheOldestAPI(t *testing.T) {
 	dir := moduleDir(t)
 	header := source(t, filepath.Join(dir, "onnxruntime_c_api.h"))
 	known := tableFields(t, header, oldestAPI)
+
+	api, err := strconv.Atoi(regexp.MustCompile(`(?m)^#define ORT_API_VERSION (\d+)$`).FindStringSubmatch(header)[1])
+	require.NoError(t, err)
+	require.Equal(t, api, capi.BindingAPI)
 
 	// The reading of the header is checked with three functions whose place is known.
 	require.Equal(t, "CreateStatus", known[0])

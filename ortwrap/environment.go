@@ -92,7 +92,7 @@ func (e *environment) start() (deliver func(), err error) {
 	}
 	path, err := capi.Library()
 	if err != nil {
-		return deliver, err
+		return deliver, library.explain("", err)
 	}
 	// Ours comes first, so that ours are the settings of the one environment that both refer to.
 	native, err := capi.NewEnv(e.log.severity())

@@ -60,7 +60,7 @@ func remedy(p Provider) string {
 	case p.Name() == DNNL{}.Name():
 		return "it takes a build of ONNX Runtime with oneDNN: ORT_PROVIDERS=dnnl go tool mage buildCpu"
 	case p.Name() == CoreML{}.Name():
-		return "it takes a build of ONNX Runtime for macOS, with CoreML"
+		return "it takes a build of ONNX Runtime with CoreML: go tool mage buildCoreml, on a Mac"
 	default:
 		return "it takes a build of ONNX Runtime with this provider"
 	}

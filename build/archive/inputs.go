@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // inspect reads the table of contents of every library and looks at each member.
@@ -49,7 +50,7 @@ func checkMembers(path string, members []Member) error {
 	return nil
 }
 
-// link gives every library a name that MRI can read, and returns the names.
+// link gives every library a name that MRI can read, and returns the names. They stand in listFile too.
 func link(staging string, libs []Library) ([]string, error) {
 	names := make([]string, len(libs))
 	for i, lib := range libs {
@@ -61,6 +62,10 @@ func link(staging string, libs []Library) ([]string, error) {
 		if err := os.Symlink(target, filepath.Join(staging, names[i])); err != nil {
 			return nil, fmt.Errorf("naming archive %q: %w", lib.Path, err)
 		}
+	}
+	list := strings.Join(names, "\n") + "\n"
+	if err := os.WriteFile(filepath.Join(staging, listFile), []byte(list), 0o644); err != nil {
+		return nil, fmt.Errorf("listing archives: %w", err)
 	}
 	return names, nil
 }

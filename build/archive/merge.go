@@ -31,6 +31,24 @@ func Script(output string, libs []string) string {
 	return script.String()
 }
 
+// merger is a program that makes one archive of many.
+type merger struct {
+	command func(output string, libs []string) run.Cmd // names are plain, and those of files in the working folder
+	size    func(int64) int64                          // what the program makes of the size of a member
+	hint    string                                     // what to look at if it fails
+}
+
+// arMerger merges with GNU ar or llvm-ar.
+func arMerger(ar string) merger {
+	return merger{
+		command: func(output string, libs []string) run.Cmd {
+			return run.Cmd{Path: ar, Args: []string{"-M"}, Stdin: strings.NewReader(Script(output, libs))}
+		},
+		size: func(size int64) int64 { return size },
+		hint: "ar says why; is it GNU ar or llvm-ar? go tool mage doctor",
+	}
+}
+
 // Merge makes out the one archive that holds every member of libs, with a symbol table. The same input and the same ar
 // give the same bytes, whatever the dates and owners of the files were. Members stand in the order of libs, or in the
 // reverse of it: GNU ar turns the whole list round. Stats.Parts follows the members.
@@ -39,6 +57,10 @@ func Script(output string, libs []string) string {
 // one of them. The result is checked to have the members of libs, one by one, and only then named out; on an error out
 // is as it was.
 func Merge(ctx context.Context, runner run.Runner, ar string, libs []Library, out string) (Stats, error) {
+	return arMerger(ar).merge(ctx, runner, libs, out)
+}
+
+func (m merger) merge(ctx context.Context, runner run.Runner, libs []Library, out string) (Stats, error) {
 	stats, want, err := inspect(libs)
 	if err != nil {
 		return Stats{}, err
@@ -57,14 +79,15 @@ func Merge(ctx context.Context, runner run.Runner, ar string, libs []Library, ou
 	if err != nil {
 		return Stats{}, fmt.Errorf("merging archives: %w", err)
 	}
-	cmd := run.Cmd{Path: ar, Args: []string{"-M"}, Dir: staging, Stdin: strings.NewReader(Script(result, names))}
+	cmd := m.command(result, names)
+	cmd.Dir = staging
 	if err := runner.Run(ctx, cmd); err != nil {
-		return Stats{}, failed(err, len(libs), out)
+		return Stats{}, m.failed(err, len(libs), out)
 	}
 	if err := normalise(merged); err != nil {
 		return Stats{}, fmt.Errorf("merging archives: %w", err)
 	}
-	reversed, err := compare(merged, want)
+	reversed, err := compare(merged, want, m.size)
 	if err != nil {
 		return Stats{}, fmt.Errorf("merging %d archives: %w", len(libs), err)
 	}
@@ -82,14 +105,13 @@ func Merge(ctx context.Context, runner run.Runner, ar string, libs []Library, ou
 	return stats, nil
 }
 
-// failed says that ar failed, with its own words, or that it could not be run.
-func failed(err error, libs int, out string) error {
+// failed says that the program failed, with its own words, or that it could not be run.
+func (m merger) failed(err error, libs int, out string) error {
 	var exit *run.ExitError
 	if !errors.As(err, &exit) {
 		return fmt.Errorf("merging %d archives: %w", libs, err)
 	}
 	return &fault.Error{
-		Op: fmt.Sprintf("merge %d archives", libs), On: out, Err: err, Tail: exit.Tail,
-		Hint: "ar says why; is it GNU ar or llvm-ar? go tool mage doctor",
+		Op: fmt.Sprintf("merge %d archives", libs), On: out, Err: err, Tail: exit.Tail, Hint: m.hint,
 	}
 }

@@ -30,6 +30,7 @@ type Input struct {
 	Platform spec.Platform // what it was built for
 	Private  []string      // folders that the archive must not name: source, build and home folder
 	CXX      string        // compiler driver that links
+	MacOS    string        // newest macOS that an object for it may ask for, "13.3"; empty: any
 
 	// Libraries are shared libraries that the providers inside the archive need: paths, linked with it.
 	Libraries []string
@@ -51,6 +52,7 @@ type Report struct {
 	Components []archive.Component `json:"components"`          // the largest first
 	Undefined  []Undefined         `json:"undefined,omitempty"` // what the archive needs and nothing defines
 	Linked     *Linked             `json:"linked"`              // the archive as a shared library; nil if it does not link
+	System     *System             `json:"macos,omitempty"`     // of an archive for macOS
 	External   []string            `json:"external,omitempty"`  // shared libraries that it may need beside the system's
 	Findings   []Finding           `json:"findings,omitempty"`  // what is wrong with single objects
 	Beside     []SharedLibrary     `json:"beside,omitempty"`    // providers in libraries of their own
@@ -68,14 +70,19 @@ var machines = map[spec.Platform]elf.Machine{
 // Inspect reads the archive and links it. What is wrong with the archive is in the report; an error says that the
 // audit itself could not be done.
 func Inspect(ctx context.Context, runner run.Runner, in Input) (Report, error) {
-	machine, ok := machines[spec.Platform{OS: in.Platform.OS, Arch: in.Platform.Arch}]
-	if !ok {
+	bare := spec.Platform{OS: in.Platform.OS, Arch: in.Platform.Arch}
+	machine, ok := machines[bare]
+	cpu, mac := cpus[bare]
+	if !ok && !mac {
 		return Report{}, fmt.Errorf("auditing %q: no audit is known for %s", in.Archive, in.Platform)
 	}
 	report := Report{
 		Archive: filepath.Base(in.Archive), Platform: in.Platform.String(), Bytes: in.Stats.Bytes,
 		Archives: len(in.Stats.Parts), Merged: in.Stats.Members, Components: in.Stats.Components(),
 		Capabilities: in.Capabilities,
+	}
+	if mac {
+		return inspectMachO(ctx, runner, in, report, cpu)
 	}
 	for _, library := range in.Libraries {
 		name, err := soname(library)

@@ -15,10 +15,12 @@ const (
 	ExecStack   Kind = "asking for an executable stack"
 	PrivatePath Kind = "naming a folder of the build machine"
 	Duplicate   Kind = "defining a symbol that another object defines"
+	Bitcode     Kind = "carrying code of LLVM beside that of the machine"
+	TooNew      Kind = "asking for a newer system than the library is for"
 )
 
 // kinds is the order in which problems are told: the worst first.
-var kinds = []Kind{NotObject, Foreign, Duplicate, ExecStack, PrivatePath}
+var kinds = []Kind{NotObject, Foreign, Duplicate, ExecStack, TooNew, Bitcode, PrivatePath}
 
 // Finding is one thing that is wrong with one object.
 type Finding struct {

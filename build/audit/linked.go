@@ -159,7 +159,8 @@ func (l Linked) Problems() []string {
 }
 
 // systemLibrary matches the libraries that every system with a C++ runtime has.
-var systemLibrary = regexp.MustCompile(`^(lib(c|m|dl|pthread|stdc\+\+|gcc_s)\.so(\.\d+)*|libc\.musl-.*|ld-linux.*\.so\.\d+)$`)
+var systemLibrary = regexp.MustCompile(`^(lib(c|m|dl|pthread|stdc\+\+|gcc_s)\.so(\.\d+)*|libc\.musl-.*|ld-linux.*\.so\.\d+|` +
+	`/usr/lib/lib(System\.B|c\+\+\.1|c\+\+abi|objc\.A)\.dylib|/System/Library/Frameworks/.*)$`)
 
 // closureProblems returns what is wrong with the archive that l was linked from. External libraries are expected.
 func (l Linked) closureProblems(external []string) []string {

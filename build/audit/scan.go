@@ -64,11 +64,7 @@ func (s *scanner) object(library, member string, content []byte) {
 	add := func(kind Kind, detail string) {
 		s.findings = append(s.findings, Finding{Kind: kind, Library: library, Member: member, Detail: detail})
 	}
-	for _, dir := range s.private {
-		if text, times := findPath(content, dir); times > 0 {
-			add(PrivatePath, fmt.Sprintf("%q (%s)", text, count(times, "time")))
-		}
-	}
+	addPaths(content, s.private, add)
 	reader := bytes.NewReader(content)
 	if err := archive.CheckObject(reader); err != nil {
 		add(NotObject, err.Error())
@@ -92,6 +88,15 @@ func (s *scanner) object(library, member string, content []byte) {
 		add(ExecStack, "its .note.GNU-stack section is executable")
 	}
 	s.duplicates(file, member+" of "+library, add)
+}
+
+// addPaths finds the private folders that an object names.
+func addPaths(content []byte, private [][]byte, add func(Kind, string)) {
+	for _, dir := range private {
+		if text, times := findPath(content, dir); times > 0 {
+			add(PrivatePath, fmt.Sprintf("%q (%s)", text, count(times, "time")))
+		}
+	}
 }
 
 // duplicates finds strong global definitions that another object has too. The linker would take the first that it

@@ -72,8 +72,16 @@ func (r Report) writeUndefined(page *strings.Builder) {
 }
 
 func (r Report) writeNeeds(page *strings.Builder) {
-	if r.Linked == nil {
+	if len(r.Undefined) > 0 || r.Linked == nil && r.System == nil {
 		r.writeUndefined(page)
+		return
+	}
+	if r.System != nil {
+		defer fmt.Fprintf(page, "at least    macOS %s (%s)\n", r.System.Floor.Version, r.System.Floor.Symbol)
+	}
+	if r.Linked == nil {
+		fmt.Fprintf(page, "undefined   none by name, %s left to macOS: only a Mac can link it whole\n",
+			count(r.System.Symbols, "symbol"))
 		return
 	}
 	page.WriteString("undefined   none: linked whole\n")
@@ -91,7 +99,9 @@ func (r Report) writeNeeds(page *strings.Builder) {
 		floors = append(floors, fmt.Sprintf("%s %s (%s)", floor.Name, floor.Version, floor.Symbol))
 	}
 	fmt.Fprintf(page, "needs       %s\n", strings.Join(needs, ", "))
-	fmt.Fprintf(page, "at least    %s\n", strings.Join(floors, ", "))
+	if r.System == nil {
+		fmt.Fprintf(page, "at least    %s\n", strings.Join(floors, ", "))
+	}
 }
 
 // size returns a number of bytes for people, "88 MB".

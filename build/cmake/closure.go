@@ -25,13 +25,13 @@ func Roots(s spec.Spec) []string {
 	if s.Linking == spec.Static {
 		table = StaticProviders
 	}
-	return []string{
+	return append([]string{
 		table,
 		"onnxruntime_session", "onnxruntime_optimizer", "onnxruntime_providers", "onnxruntime_lora",
 		"onnxruntime_framework", "onnxruntime_graph", "onnxruntime_util", "onnxruntime_mlas",
 		"onnxruntime_common", "onnxruntime_flatbuffers",
 		"onnx", "onnx_proto", "libprotobuf-lite", "re2", "flatbuffers", "cpuinfo",
-	}
+	}, coremlRoots(s)...)
 }
 
 // Closure returns the static archives that the roots need, the roots' own among them, sorted by target. It reads what

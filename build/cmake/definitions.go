@@ -25,7 +25,7 @@ const (
 // Definitions returns what is passed to CMake for a build, sorted by name. It depends on nothing but o.
 func Definitions(o Options) []Definition {
 	all := map[string]string{}
-	for _, part := range []map[string]string{product(), isolation(o), programs(o), system(o), providers(o)} {
+	for _, part := range []map[string]string{product(), isolation(o), programs(o), system(o), providers(o), coreml(o)} {
 		maps.Copy(all, part)
 	}
 	sorted := make([]Definition, 0, len(all))

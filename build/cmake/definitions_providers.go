@@ -7,11 +7,11 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
 
-// providers says what the execution providers beside the CPU's ask for. It is the same for both forms of linking: one
+// providers says what execution providers that are libraries of their own ask for. It is the same for both forms: one
 // configured folder serves both, and must, because the tables through which core and providers call each other change
 // their shape with these options.
 func providers(o Options) map[string]string {
-	if len(o.Spec.Others()) == 0 {
+	if len(o.Spec.Separate()) == 0 {
 		return nil
 	}
 	defs := map[string]string{}

@@ -13,7 +13,7 @@ import (
 // sharedHost is the target of the library through which shared providers reach the core.
 const sharedHost = "onnxruntime_providers_shared"
 
-// Module is an execution provider beside the CPU's, as CMake makes it: a shared library that ONNX Runtime opens.
+// Module is an execution provider that is a library of its own, as CMake makes it: a shared one, which ONNX Runtime opens.
 type Module struct {
 	Provider spec.Provider
 	Library  string   // path of the shared library, absolute
@@ -22,11 +22,11 @@ type Module struct {
 
 // ModuleTargets returns the targets that both forms of the providers are made of, for [Build].
 func ModuleTargets(s spec.Spec) []string {
-	if len(s.Others()) == 0 {
+	if len(s.Separate()) == 0 {
 		return nil
 	}
 	targets := []string{NoProviders, StaticProviders, sharedHost}
-	for _, p := range s.Others() {
+	for _, p := range s.Separate() {
 		targets = append(targets, ModuleTarget(p), EntryTarget(p))
 	}
 	return targets
@@ -35,7 +35,7 @@ func ModuleTargets(s spec.Spec) []string {
 // Modules returns the providers of a configured build folder, and the path of the library through which the shared ones
 // reach the core.
 func Modules(o Options) (modules []Module, host string, err error) {
-	if len(o.Spec.Others()) == 0 {
+	if len(o.Spec.Separate()) == 0 {
 		return nil, "", nil
 	}
 	targets, err := readTargets(os.DirFS(o.Build))
@@ -45,7 +45,7 @@ func Modules(o Options) (modules []Module, host string, err error) {
 	if host, err = o.sharedLibrary(targets, sharedHost); err != nil {
 		return nil, "", err
 	}
-	for _, p := range o.Spec.Others() {
+	for _, p := range o.Spec.Separate() {
 		library, err := o.sharedLibrary(targets, ModuleTarget(p))
 		if err != nil {
 			return nil, "", err

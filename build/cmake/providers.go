@@ -40,7 +40,7 @@ func providerFiles() map[string]string {
 }
 
 // modules returns the providers that are built as shared libraries, as a list of CMake: "cuda;dnnl".
-func modules(s spec.Spec) string { return strings.Join(s.OtherNames(), ";") }
+func modules(s spec.Spec) string { return strings.Join(s.SeparateNames(), ";") }
 
 // ModuleTarget returns the CMake target of a provider's shared library.
 func ModuleTarget(p spec.Provider) string { return "onnxruntime_providers_" + string(p) }

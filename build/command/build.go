@@ -77,6 +77,15 @@ func BuildCUDA(linking spec.Linking) func(context.Context, *Command) error {
 	}
 }
 
+// BuildCoreML builds the library with the CoreML provider inside it. Only a Mac can.
+func BuildCoreML(ctx context.Context, c *Command) error {
+	s, err := c.Builder.Spec(c.Builder.Version(), spec.CoreML)
+	if err != nil {
+		return err
+	}
+	return c.build(ctx, s)
+}
+
 func (c *Command) build(ctx context.Context, s spec.Spec) error {
 	result, err := c.Builder.Build(ctx, s)
 	if err != nil {

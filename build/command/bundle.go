@@ -52,7 +52,7 @@ func (c *Command) makeBundle(ctx context.Context, dir, program string) error {
 	if err != nil {
 		return err
 	}
-	if len(s.Others()) == 0 {
+	if len(s.Separate()) == 0 {
 		return &fault.Error{
 			Op: "make a bundle", On: s.String(), Err: errors.New("it has nothing beside the program: the library is inside it"),
 			Hint: "pass the program on as it is; for a build with more providers set ORT_PROVIDERS, as for the build",

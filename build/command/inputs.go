@@ -36,7 +36,8 @@ func Doctor(ctx context.Context, c *Command) error {
 		return err
 	}
 	want := c.Builder.Want(target, r.Protoc)
-	want.Binutils = len(s.Others()) > 0
+	want.Binutils = len(s.Separate()) > 0
+	want.Libtool = plan.MergesWithLibtool(s)
 	findings, err := c.Builder.Tools.Doctor(ctx, want)
 	if err != nil {
 		return err
@@ -148,7 +149,7 @@ func (c *Command) fetchTools(ctx context.Context, s spec.Spec) ([]release.Pin, e
 		return nil, err
 	}
 	want := c.Builder.Want(target, r.Protoc)
-	want.Patchelf = len(s.Others()) > 0 // for a bundle
+	want.Patchelf = len(s.Separate()) > 0 // for a bundle
 	tools, err := toolchain.Pins(spec.Host(), want)
 	if err != nil {
 		return nil, err

@@ -17,7 +17,7 @@ const includeDir = "include/onnxruntime"
 //
 // Upstream names those of core/session one by one; they are exactly the onnxruntime_*.h there (seen in 1.21 and 1.23),
 // so a new one is not forgotten. The other files in that folder are internal or experimental.
-func headers(source string, providers []spec.Provider) ([]item, error) {
+func headers(source string, s spec.Spec) ([]item, error) {
 	include := filepath.Join(source, "include", "onnxruntime")
 	session, err := glob(include, "core/session/onnxruntime_*.h", includeDir)
 	if err != nil {
@@ -27,10 +27,10 @@ func headers(source string, providers []spec.Provider) ([]item, error) {
 		return nil, fmt.Errorf("%q has no core/session/onnxruntime_c_api.h: is it a source tree of ONNX Runtime?", include)
 	}
 	items := session
-	for _, provider := range providers {
+	for _, provider := range s.Providers {
 		// CUDA's headers include each other by their path from core/, so they keep it.
 		to := includeDir
-		if provider != spec.CPU {
+		if slices.Contains(s.Separate(), provider) {
 			to = path.Join(includeDir, "core/providers", string(provider))
 		}
 		found, err := glob(include, path.Join("core/providers", string(provider), "*.h"), to)

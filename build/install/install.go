@@ -87,7 +87,7 @@ func Tree(ctx context.Context, in Input) error {
 
 // list computes all files of the tree but the manifest.
 func list(in Input) ([]item, error) {
-	headers, err := headers(in.Source, in.Spec.Providers)
+	headers, err := headers(in.Source, in.Spec)
 	if err != nil {
 		return nil, err
 	}

@@ -52,6 +52,7 @@ func input(t *testing.T) install.Input {
 		"src/include/onnxruntime/core/session/environment.h":                  "no",
 		"src/include/onnxruntime/core/providers/cpu/cpu_provider_factory.h":   header,
 		"src/include/onnxruntime/core/providers/cuda/cuda_context.h":          header,
+		"src/include/onnxruntime/core/providers/coreml/coreml_factory.h":      header,
 		"src/include/onnxruntime/core/providers/rocm/rocm_context.h":          "no",
 		"src/include/onnxruntime/core/providers/resource.h":                   header,
 		"src/include/onnxruntime/core/providers/custom_op_context.h":          header,

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -38,10 +39,16 @@ var platforms = map[string]packaging{
 		// Objects of other libraries without the GNU-stack note would give the user's program an executable stack.
 		LinkFlags: []string{"-Wl,-z,noexecstack"},
 	},
+	// Foundation is for ONNX Runtime's log. It asks CMake for iconv too, and uses nothing of it.
 	"darwin": {
 		System:    "Darwin",
 		Libraries: []string{"-lc++", "-framework Foundation"},
 	},
+}
+
+// providerLibraries has what a provider inside the core needs besides.
+var providerLibraries = map[spec.Provider][]string{
+	spec.CoreML: {"-framework CoreML"},
 }
 
 var processors = map[string]string{
@@ -62,10 +69,13 @@ func newPackaging(s spec.Spec, needs []string) (packaging, error) {
 		// Whatever is linked with it becomes a program without interpreter and shared libraries.
 		p.LinkFlags = append([]string{"-static"}, p.LinkFlags...)
 	}
+	for _, provider := range s.Providers {
+		p.Libraries = append(slices.Clone(p.Libraries), providerLibraries[provider]...)
+	}
 	p.Version, p.Platform, p.Processor = s.Version, s.Platform.String(), processor
 	p.Major, _, _ = strings.Cut(s.Version, ".")
 	p.Needs = needs
-	p.Opened = len(s.Others()) > 0
+	p.Opened = len(s.Separate()) > 0
 	p.Providers = strings.ReplaceAll(s.ProviderNames(), "+", ", ")
 	return p, nil
 }

@@ -35,6 +35,21 @@ func TestPackageFiles(t *testing.T) {
 	}
 }
 
+func TestPackageFilesWithCoreML(t *testing.T) {
+	t.Parallel()
+	in := input(t)
+	in.Spec.Version, in.Spec.Platform = "1.23.2", spec.Platform{OS: "darwin", Arch: "arm64"}
+	in.Spec.Providers = append(in.Spec.Providers, spec.CoreML)
+	require.NoError(t, install.Tree(t.Context(), in))
+	for _, name := range []string{"lib/pkgconfig/libonnxruntime.pc", "lib/cmake/onnxruntime/onnxruntimeConfig.cmake"} {
+		text, err := os.ReadFile(filepath.Join(in.Dir, name))
+		require.NoError(t, err)
+		testkit.Golden(t, "darwin_arm64_coreml_"+filepath.Base(name), string(text))
+	}
+	require.FileExists(t, filepath.Join(in.Dir, "include/onnxruntime/coreml_factory.h"), "where upstream has it")
+	require.FileExists(t, filepath.Join(in.Dir, "include/onnxruntime/cpu_provider_factory.h"))
+}
+
 func TestPkgConfigGivesWhatACLinkNeeds(t *testing.T) {
 	t.Parallel()
 	pkgConfig, cc := testkit.NeedTool(t, "pkg-config"), testkit.NeedTool(t, "cc")

@@ -16,6 +16,9 @@ var (
 	Line    = line
 	Refuse  = refuse
 	Origin  = origin
+
+	RefuseProviders  = refuseProviders
+	MergeWithLibtool = mergesWithLibtool
 )
 
 // Sum returns the progress functions of downloads whose sum is told.

@@ -88,7 +88,11 @@ func mergeArchives(ctx context.Context, f *form, _ *report.Phase) (string, error
 		libs = append(libs, archive.Library{Path: path, Component: "onnxruntime"})
 	}
 	var err error
-	f.stats, err = archive.Merge(ctx, f.Runner, f.tools.AR.Path, libs, f.own(archiveName))
+	if f.tools.Libtool.Path != "" {
+		f.stats, err = archive.MergeMachO(ctx, f.Runner, f.tools.Libtool.Path, libs, f.own(archiveName))
+	} else {
+		f.stats, err = archive.Merge(ctx, f.Runner, f.tools.AR.Path, libs, f.own(archiveName))
+	}
 	if err != nil {
 		return "", err
 	}
@@ -101,6 +105,7 @@ func mergeArchives(ctx context.Context, f *form, _ *report.Phase) (string, error
 func auditArchive(ctx context.Context, f *form, _ *report.Phase) (string, error) {
 	in := audit.Input{
 		Archive: f.own(archiveName), Stats: f.stats, Platform: f.spec.Platform, CXX: f.tools.CXX.Path, Private: f.private(),
+		MacOS: cmake.MacOSFloor,
 	}
 	cuda := audit.DeviceLibrary{Name: archiveName, Path: f.object(spec.CUDA)}
 	switch f.spec.Linking {

@@ -142,7 +142,7 @@ func memory() int64 {
 // Homes returns the folders of what the providers of an entry were made with. It is an error if the settings lead to
 // others.
 func (b *Builder) Homes(ctx context.Context, s spec.Spec, entry store.Entry) (Homes, error) {
-	if len(s.Others()) == 0 {
+	if len(s.Separate()) == 0 {
 		return Homes{}, nil
 	}
 	w, err := b.want(ctx, s)

@@ -25,14 +25,14 @@ func With(s spec.Spec, linking spec.Linking, providers ...spec.Provider) spec.Sp
 			s.Providers = append(s.Providers, p)
 		}
 	}
-	if s.Linking = linking; len(s.Others()) == 0 {
+	if s.Linking = linking; len(s.Separate()) == 0 {
 		s.Linking = ""
 	}
 	return s
 }
 
 // known are the providers that can be built.
-var known = []spec.Provider{spec.CPU, spec.CUDA, spec.DNNL}
+var known = []spec.Provider{spec.CPU, spec.CUDA, spec.DNNL, spec.CoreML}
 
 // Spec is the build of a release that the settings ask for, with more providers if a target adds some.
 func (b *Builder) Spec(version string, more ...spec.Provider) (spec.Spec, error) {
@@ -46,7 +46,7 @@ func (b *Builder) Spec(version string, more ...spec.Provider) (spec.Spec, error)
 		if !slices.Contains(known, provider) {
 			return spec.Spec{}, &fault.Error{
 				Op: "choose the execution providers", On: fmt.Sprintf("ORT_PROVIDERS=%s", strings.Join(b.Settings.Providers, ",")),
-				Err: fmt.Errorf("no provider %q can be built", name), Hint: "set it to cuda, to dnnl, or to cuda,dnnl",
+				Err: fmt.Errorf("no provider %q can be built", name), Hint: "set it to cuda, to dnnl, to cuda,dnnl or, on a Mac, to coreml",
 			}
 		}
 		providers = append(providers, provider)
@@ -67,14 +67,7 @@ func (b *Builder) Spec(version string, more ...spec.Provider) (spec.Spec, error)
 	}
 	s := With(spec.Spec{Version: version, Platform: target.Platform, Providers: []spec.Provider{spec.CPU}}, linking, providers...)
 	s.GPU.Minimal = s.Has(spec.CUDA) && b.Settings.CUDA.Minimal
-	if len(s.Others()) > 0 && (s.Platform.OS != "linux" || !target.IsMachine()) {
-		return spec.Spec{}, &fault.Error{
-			Op: "choose the execution providers", On: s.String(),
-			Err:  errors.New("CUDA and oneDNN are built on Linux only, and for the machine that builds"),
-			Hint: "unset ORT_PROVIDERS, or ORT_TARGET",
-		}
-	}
-	return s, nil
+	return s, refuseProviders(spec.Host(), s)
 }
 
 // Target is what the settings ask to build for: this machine, if they do not say.

@@ -30,7 +30,8 @@ func (b *Builder) want(ctx context.Context, s spec.Spec) (want, error) {
 		return want{}, err
 	}
 	tools := b.Want(w.target, w.release.Protoc)
-	tools.Binutils = len(s.Others()) > 0
+	tools.Binutils = len(s.Separate()) > 0
+	tools.Libtool = MergesWithLibtool(s)
 	if w.tools, err = b.Provide(ctx, tools); err != nil {
 		return want{}, err
 	}
@@ -220,6 +221,8 @@ func BuildCommand(s spec.Spec) string {
 	switch others := s.Others(); {
 	case len(others) == 0:
 		return mage + "buildCpu"
+	case len(others) == 1 && s.Has(spec.CoreML):
+		return mage + "buildCoreml"
 	case len(others) == 1 && s.Has(spec.CUDA):
 		return mage + map[spec.Linking]string{spec.Shared: "buildCuda", spec.Static: "buildCudaStatic"}[s.Linking]
 	default:

@@ -36,7 +36,7 @@ type Settings struct {
 	// FuzzTime is zero where nothing is said.
 	FuzzTime time.Duration `env:"ORT_FUZZ_TIME" help:"how long ci:fuzz tries each fuzz test, such as 20s; empty: 1m"`
 
-	Providers []string `env:"ORT_PROVIDERS" help:"execution providers beside the CPU's: cuda, dnnl, or both with a comma"`
+	Providers []string `env:"ORT_PROVIDERS" help:"execution providers beside the CPU's: cuda, dnnl, or both with a comma; coreml on a Mac"`
 	Linking   string   `env:"ORT_LINKING" help:"shared: providers as shared libraries beside the program; static: inside libonnxruntime.a; empty: shared with cuda, else static"`
 	CUDA      CUDA
 	DNNLHome  string `env:"ORT_DNNL_HOME" help:"folder with include and lib of oneDNN 3; empty: a pinned one is provided"`

@@ -14,15 +14,20 @@ type Provider string
 
 // Execution providers. Every build has the CPU's.
 const (
-	CPU  Provider = "cpu"
-	CUDA Provider = "cuda"
-	DNNL Provider = "dnnl" // oneDNN
+	CPU    Provider = "cpu"
+	CUDA   Provider = "cuda"
+	DNNL   Provider = "dnnl"   // oneDNN
+	CoreML Provider = "coreml" // of Apple, on macOS only
 )
 
-// Linking says where the execution providers beside the CPU's are.
+// compiledIn are the providers that ONNX Runtime always compiles into its core. The others are libraries of their own,
+// which call the core through a table.
+var compiledIn = []Provider{CPU, CoreML}
+
+// Linking says where the execution providers are that are libraries of their own: see [Spec.Separate].
 type Linking string
 
-// The forms of a build with more providers than the CPU's. One compile makes all of them.
+// The forms of a build with such providers. One compile makes all of them.
 const (
 	// Shared is ONNX Runtime's own form, the hybrid one: the core is in the archive, each provider in a shared library
 	// that is opened when a program asks for the provider.
@@ -38,7 +43,7 @@ type Spec struct {
 	Version   string // release, "1.23.2"
 	Platform  Platform
 	Providers []Provider
-	Linking   Linking // empty without other providers than the CPU's
+	Linking   Linking // empty without providers that are libraries of their own
 	GPU       GPU     // zero without [CUDA]
 }
 
@@ -60,22 +65,28 @@ func (s Spec) Others() []Provider {
 	return slices.DeleteFunc(slices.Clone(s.Providers), func(p Provider) bool { return p == CPU })
 }
 
+// Separate returns the providers that are libraries of their own. The rest is compiled into the core.
+func (s Spec) Separate() []Provider {
+	return slices.DeleteFunc(slices.Clone(s.Providers), func(p Provider) bool { return slices.Contains(compiledIn, p) })
+}
+
 // OtherNames returns the names of [Spec.Others].
-func (s Spec) OtherNames() []string {
-	var names []string
-	for _, p := range s.Others() {
-		names = append(names, string(p))
+func (s Spec) OtherNames() []string { return names(s.Others()) }
+
+// SeparateNames returns the names of [Spec.Separate].
+func (s Spec) SeparateNames() []string { return names(s.Separate()) }
+
+func names(providers []Provider) []string {
+	var list []string
+	for _, p := range providers {
+		list = append(list, string(p))
 	}
-	return names
+	return list
 }
 
 // ProviderNames returns the providers as one word: "cpu", "cpu+cuda".
 func (s Spec) ProviderNames() string {
-	names := make([]string, len(s.Providers))
-	for i, p := range s.Providers {
-		names[i] = string(p)
-	}
-	return strings.Join(names, "+")
+	return strings.Join(names(s.Providers), "+")
 }
 
 // Kind returns what sort of build it is, whatever its version: "cpu", "cpu+cuda", "cpu+cuda-static".

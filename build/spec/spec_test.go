@@ -28,6 +28,17 @@ func TestNamesOfABuild(t *testing.T) {
 	require.Equal(t, "cpu+cuda-minimal-loose", s.Kind(), "no build that people use has its name")
 }
 
+func TestProvidersInsideTheCoreAreNoLibrariesOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	s := spec.Spec{Providers: []spec.Provider{spec.CPU, spec.CUDA, spec.CoreML}}
+	require.Equal(t, []string{"cuda", "coreml"}, s.OtherNames())
+	require.Equal(t, []spec.Provider{spec.CUDA}, s.Separate())
+	require.Equal(t, []string{"cuda"}, s.SeparateNames())
+	s.Providers = []spec.Provider{spec.CPU, spec.CoreML}
+	require.Empty(t, s.Separate())
+	require.Equal(t, "cpu+coreml", s.Kind(), "it has one form only")
+}
+
 func TestHostIsComplete(t *testing.T) {
 	t.Parallel()
 	require.NotEmpty(t, spec.Host().OS)

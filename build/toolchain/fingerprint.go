@@ -1,6 +1,7 @@
 package toolchain
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -55,11 +56,11 @@ func (f *Finder) Fingerprint(ctx context.Context, s Set) ([]Fact, error) {
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	for _, tool := range []Tool{s.CMake, s.Ninja, s.Protoc, s.LD, s.Objcopy} {
+	for _, tool := range []Tool{s.CMake, s.Ninja, s.Protoc, s.LD, s.Objcopy, s.Libtool} {
 		if tool.Path == "" {
 			continue // not asked for
 		}
-		facts = append(facts, Fact{tool.Name, tool.Version})
+		facts = append(facts, Fact{tool.Name, cmp.Or(tool.Version, "unknown")})
 	}
 	return facts, nil
 }

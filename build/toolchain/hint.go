@@ -68,7 +68,7 @@ func (h Host) install(tools []string) string {
 	}
 	var commands, packages []string
 	for _, tool := range tools {
-		if h.Family == "brew" && slices.Contains([]string{CC, CXX, AR}, tool) {
+		if h.Family == "brew" && slices.Contains([]string{CC, CXX, AR, Libtool}, tool) {
 			commands = append(commands, "xcode-select --install")
 			continue
 		}

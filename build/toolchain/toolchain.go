@@ -25,6 +25,7 @@ const (
 	LD        = "ld"
 	Objcopy   = "objcopy"
 	Patchelf  = "patchelf"
+	Libtool   = "libtool"
 	Emulator  = "qemu"
 	Ranlib    = "ranlib"
 	Zig       = "zig" // the compilers, ar and ranlib of many targets in one program
@@ -58,6 +59,7 @@ type Set struct {
 
 	LD, Objcopy Tool // zero unless Want.Binutils
 	Patchelf    Tool // zero unless Want.Patchelf
+	Libtool     Tool // zero unless Want.Libtool
 	Emulator    Tool // runs programs of Want.Target; zero unless it says that one does
 	Ranlib      Tool // goes with AR; zero for the machine's own target, where CMake finds it
 
@@ -80,6 +82,9 @@ func (s Set) Tools() []Tool {
 	if s.Emulator.Path != "" {
 		tools = append(tools, s.Emulator)
 	}
+	if s.Libtool.Path != "" {
+		tools = append(tools, s.Libtool)
+	}
 	if s.Launcher != nil {
 		tools = append(tools, *s.Launcher)
 	}
@@ -101,7 +106,7 @@ func (s *Set) put(t Tool) {
 	slot := map[string]*Tool{
 		CMake: &s.CMake, Ninja: &s.Ninja, CC: &s.CC, CXX: &s.CXX, AR: &s.AR,
 		Protoc: &s.Protoc, PkgConfig: &s.PkgConfig, Patch: &s.Patch, Python: &s.Python,
-		LD: &s.LD, Objcopy: &s.Objcopy, Patchelf: &s.Patchelf, Emulator: &s.Emulator,
+		LD: &s.LD, Objcopy: &s.Objcopy, Patchelf: &s.Patchelf, Libtool: &s.Libtool, Emulator: &s.Emulator,
 	}[t.Name]
 	*slot = t
 }
@@ -114,6 +119,7 @@ type Want struct {
 	Launcher string          // compiler cache: name or path, "none" or "off"; empty: ccache or sccache where there is one
 	Binutils bool            // GNU ld and objcopy too: they make one object of a provider
 	Patchelf bool            // patchelf too: it gives a library a run path
+	Libtool  bool            // Apple's libtool too: it merges archives for macOS, where ar cannot
 }
 
 // Finder finds and provides tools. Env, Runner and Host are required.

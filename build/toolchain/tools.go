@@ -92,6 +92,10 @@ func kinds(want Want) []kind {
 		emulator := want.Target.Emulator
 		list = append(list, kind{name: Emulator, programs: []string{emulator + "-static", emulator}, args: version})
 	}
+	if want.Libtool {
+		// What -V says ends some versions with an error. GNU's libtool is another thing, which fails when it merges.
+		list = append(list, kind{name: Libtool, programs: []string{"libtool"}, args: []string{"-V"}, silent: true})
+	}
 	return forTarget(list, want)
 }
 

@@ -55,7 +55,7 @@ func TestATooOldLibraryIsRefused(t *testing.T) {
 	require.Equal(t, "opened: yes\nbase: 1.20.1\nAPI 23: no\nasked the library for: 0\nloaded: no\n"+passedThrough,
 		fake(t, "1.20.1", "20"))
 	require.Contains(t, fake(t, "strange", "99"), "loaded: no\n")
-	err := &capi.TooOldError{Version: "1.20.1"}
+	err := &capi.TooOldError{Version: "1.20.1", Oldest: capi.OldestAPI}
 	require.EqualError(t, err, `ONNX Runtime is version "1.20.1", but 1.21 is the oldest that can be used: `+capi.Hint)
 }
 

@@ -42,6 +42,14 @@ func TestTerminatedOptionsRunAgainAfterResume(t *testing.T) {
 	runner.Outputs()[0].Release()
 }
 
+func TestABindingThatGetsNoOlderTableNeedsALibraryOfItsAPI(t *testing.T) {
+	require.NoError(t, capi.CheckBinding("1.23.2", 23))
+	require.NoError(t, capi.CheckBinding("1.24.0", 24))
+	err := capi.CheckBinding("1.21.0", 21)
+	require.ErrorAs(t, err, new(*capi.TooOldError))
+	require.ErrorContains(t, err, `version "1.21.0", but 1.23 is the oldest that can be used`)
+}
+
 func TestUnknownNamesAreNotBound(t *testing.T) {
 	session, inputs, _ := openModel(t, "constant.onnx")
 	unknown := capi.NewNames([]string{"unknown"})

@@ -26,18 +26,21 @@ func Version() string { return C.GoString(C.version()) }
 func API() int { return int(C.ortwrap_api_of(C.version())) }
 
 // TooOldError says that the library lacks functions that are needed.
-type TooOldError struct{ Version string }
+type TooOldError struct {
+	Version string
+	Oldest  int // API of the oldest that will do
+}
 
 func (e *TooOldError) Error() string {
 	return fmt.Sprintf("ONNX Runtime is version %q, but 1.%d is the oldest that can be used: %s",
-		e.Version, OldestAPI, Hint)
+		e.Version, e.Oldest, Hint)
 }
 
 // load gets the table of functions of the library that is there.
 func load() error {
 	C.ortwrap_load()
 	if C.ortwrap_api == nil {
-		return &TooOldError{Version: Version()}
+		return &TooOldError{Version: Version(), Oldest: OldestAPI}
 	}
 	return nil
 }

@@ -1,0 +1,4 @@
+package archive
+
+// Padded is padded.
+var Padded = padded

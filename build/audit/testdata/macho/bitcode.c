@@ -1,0 +1,1 @@
+__attribute__((section("__LLVM,__bitcode"), used)) static const char code[] = "BC";

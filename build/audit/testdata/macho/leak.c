@@ -1,0 +1,1 @@
+const char *leak(void) { return "built in /secret/folder/leak.c today"; }
