@@ -28,10 +28,10 @@ var host = matrix.Host{
 func TestWhatARowSees(t *testing.T) {
 	t.Parallel()
 	rows := parse(t, small).Rows
-	plain := matrix.Host{Home: "/root/ort", Go: "/usr/lib/go", Modules: "/root/go/pkg/mod", Cores: 2, Mirror: "https://mirror.example", Version: "1.22.0", Jobs: 7}
+	plain := matrix.Host{Home: "/home/me/ort", Go: "/usr/lib/go", Modules: "/home/me/go/pkg/mod", Cores: 2, Mirror: "https://mirror.example", Version: "1.22.0", Jobs: 7}
 	for name, c := range map[string]matrix.Container{
 		"everything": host.Container(rows[0], "x-old-1", "localhost/x/old", "/home/me/ort/matrix/old/src-1"),
-		"little":     plain.Container(rows[1], "x-new-1", "localhost/x/new", "/root/ort/matrix/new/src-1"),
+		"little":     plain.Container(rows[1], "x-new-1", "localhost/x/new", "/home/me/ort/matrix/new/src-1"),
 	} {
 		text := strings.Join([]string{c.Name, c.Image, c.Dir, c.User, ""}, "\n")
 		for _, m := range c.Mounts {
