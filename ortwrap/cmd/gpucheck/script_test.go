@@ -119,7 +119,7 @@ func TestPackPutsEverythingIntoOneFolder(t *testing.T) {
 	// A go command that makes a program of nothing, and says what it was told.
 	tools, tree := t.TempDir(), t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(tools, "go"),
-		[]byte("#!/bin/sh\necho \"$PKG_CONFIG_PATH $*\" > $3\n"), 0o700))
+		[]byte("#!/bin/sh\necho \"$PKG_CONFIG_PATH $LIBRARY_PATH $*\" > $3\n"), 0o700))
 	for _, name := range []string{
 		"lib/pkgconfig/libonnxruntime.pc", "lib/libonnxruntime_providers_cuda.so",
 		"lib/libonnxruntime_providers_shared.so", "cuda/libcudart.so.13",
@@ -146,6 +146,7 @@ func TestPackPutsEverythingIntoOneFolder(t *testing.T) {
 	require.NotContains(t, string(list), "static/libonnxruntime")
 	told, err := os.ReadFile(filepath.Join(dir, "static", "gpucheck"))
 	require.NoError(t, err)
-	require.Contains(t, string(told), tree+"/lib/pkgconfig build -o ")
+	require.Contains(t, string(told), tree+"/lib/pkgconfig "+dir+"/lib", "the linker is not shown the libraries")
+	require.Contains(t, string(told), " build -o ")
 	require.Contains(t, string(told), "-Wl,--disable-new-dtags -Wl,-rpath,$ORIGIN -Wl,-rpath,$ORIGIN/../lib")
 }
