@@ -92,6 +92,14 @@ func TestReferenceOfPlatforms(t *testing.T) { //nolint:paralleltest // see secti
 	section(t, referencePage, "platforms", table(rows...))
 }
 
+func TestReferenceOfWhatIsProven(t *testing.T) { //nolint:paralleltest // see section
+	rows := [][]string{{"`ORT_TARGET`", "proven"}}
+	for _, target := range platform.All(writingHost) {
+		rows = append(rows, []string{code(target.Platform.String()), platform.Proven(target.Platform)})
+	}
+	section(t, "README.md", "platforms", table(rows...))
+}
+
 func TestReferenceOfTools(t *testing.T) { //nolint:paralleltest // see section
 	text, err := os.ReadFile(filepath.Join(root, "build", "toolchain", "data", "tools.toml"))
 	require.NoError(t, err)
