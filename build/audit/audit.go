@@ -32,6 +32,10 @@ type Input struct {
 	CXX      string        // compiler driver that links
 	MacOS    string        // newest macOS that an object for it may ask for, "13.3"; empty: any
 
+	// Kernels are functions that the archive must define. They are machine code for newer processors of the platform:
+	// a build that takes the target for another processor leaves them out, and is slow in silence.
+	Kernels []string
+
 	// Libraries are shared libraries that the providers inside the archive need: paths, linked with it.
 	Libraries []string
 	// Beside are shared libraries of providers that stand beside the archive: paths.
@@ -54,6 +58,7 @@ type Report struct {
 	Linked     *Linked             `json:"linked"`              // the archive as a shared library; nil if it does not link
 	System     *System             `json:"macos,omitempty"`     // of an archive for macOS
 	External   []string            `json:"external,omitempty"`  // shared libraries that it may need beside the system's
+	Missing    []string            `json:"missing,omitempty"`   // of Input.Kernels
 	Findings   []Finding           `json:"findings,omitempty"`  // what is wrong with single objects
 	Beside     []SharedLibrary     `json:"beside,omitempty"`    // providers in libraries of their own
 
@@ -99,9 +104,8 @@ func Inspect(ctx context.Context, runner run.Runner, in Input) (Report, error) {
 		report.Beside = append(report.Beside, library)
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() (err error) {
-		report.Objects, report.Findings, err = scan(ctx, in, machine)
-		return err
+	group.Go(func() error {
+		return scan(ctx, in, machine, &report)
 	})
 	group.Go(func() (err error) {
 		report.Linked, report.Undefined, err = closure(ctx, runner, in)

@@ -83,6 +83,16 @@ func TestEveryDefectOfAnObjectIsFound(t *testing.T) {
 	require.Contains(t, text, "the archive has 6 objects, 7 were merged")
 }
 
+func TestKernelsThatAreLeftOutAreNamed(t *testing.T) {
+	t.Parallel()
+	in := library(t, source{"a.c", `extern "C" int MlasKernelNeon(void) { return 1; }`})
+	in.Kernels = []string{"MlasKernelNeon", "MlasHalfKernelNeon"}
+	report, err := audit.Inspect(t.Context(), runner, in)
+	require.NoError(t, err)
+	require.Equal(t, []string{"MlasHalfKernelNeon"}, report.Missing)
+	require.Contains(t, report.Problems(), "1 kernel for newer processors left out: MlasHalfKernelNeon")
+}
+
 func TestObjectForAnotherMachineIsFound(t *testing.T) {
 	t.Parallel()
 	in := library(t, source{"a.cc", sound})

@@ -59,6 +59,10 @@ func (r Report) Problems() []string {
 			problems = append(problems, fmt.Sprintf("%s %s: %s", count(len(found), "object"), kind, some(found)))
 		}
 	}
+	if len(r.Missing) > 0 {
+		problems = append(problems, fmt.Sprintf("%s for newer processors left out: %s",
+			count(len(r.Missing), "kernel"), some(r.Missing)))
+	}
 	if len(r.Undefined) > 0 {
 		var names []string
 		for _, u := range r.Undefined {

@@ -20,14 +20,20 @@ type scanner struct {
 	findings []Finding
 }
 
-// scan counts the objects of the archive and returns what is wrong with them.
-func scan(ctx context.Context, in Input, machine elf.Machine) (objects int, findings []Finding, err error) {
+// scan counts the objects of the archive, and reports what is wrong with them and which kernels are not there.
+func scan(ctx context.Context, in Input, machine elf.Machine, report *Report) error {
 	s := scanner{machine: machine, private: folders(in.Private), defined: map[string]string{}}
-	err = eachObject(ctx, in, func(library string, m archive.Member, content []byte) {
-		objects++
+	err := eachObject(ctx, in, func(library string, m archive.Member, content []byte) {
+		report.Objects++
 		s.object(library, m.Name, content)
 	})
-	return objects, s.findings, err
+	report.Findings = s.findings
+	for _, kernel := range in.Kernels {
+		if s.defined[kernel] == "" {
+			report.Missing = append(report.Missing, kernel)
+		}
+	}
+	return err
 }
 
 // eachObject calls f with every member of the archive: the library it came from, its name, its content. The content is
