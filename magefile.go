@@ -30,17 +30,17 @@ func Vendor(ctx context.Context, dir string) error {
 func BuildCpu(ctx context.Context) error { return command.Do(ctx, "buildCpu", command.BuildCPU) } //nolint:revive // the target is called buildCpu
 
 // BuildCuda builds libonnxruntime.a with the CUDA execution provider as a shared library beside it, for NVIDIA GPUs.
-func BuildCuda(ctx context.Context) error { //nolint:revive // the target is called buildCuda
+func BuildCuda(ctx context.Context) error {
 	return command.Do(ctx, "buildCuda", command.BuildCUDA(spec.Shared))
 }
 
 // BuildCudaStatic builds libonnxruntime.a with the CUDA execution provider inside it.
-func BuildCudaStatic(ctx context.Context) error { //nolint:revive // the target is called buildCudaStatic
+func BuildCudaStatic(ctx context.Context) error {
 	return command.Do(ctx, "buildCudaStatic", command.BuildCUDA(spec.Static))
 }
 
 // BuildCoreml builds libonnxruntime.a with the CoreML execution provider inside it, on a Mac.
-func BuildCoreml(ctx context.Context) error { //nolint:revive // the target is called buildCoreml
+func BuildCoreml(ctx context.Context) error {
 	return command.Do(ctx, "buildCoreml", command.BuildCoreML)
 }
 

@@ -107,7 +107,7 @@ func TestTargetsOfTheMacScriptExist(t *testing.T) {
 	for _, name := range []string{"ci/macos", "docs/macos.md"} {
 		text, err := os.ReadFile(filepath.Join(root, name))
 		require.NoError(t, err)
-		found := regexp.MustCompile("go tool mage ([a-z]\\w*)").FindAllStringSubmatch(string(text), -1)
+		found := regexp.MustCompile(`go tool mage ([a-z]\w*)`).FindAllStringSubmatch(string(text), -1)
 		require.NotEmpty(t, found, name)
 		for _, m := range found {
 			require.Contains(t, string(magefile), "func "+strings.ToUpper(m[1][:1])+m[1][1:]+"(ctx", "%s names a target", name)

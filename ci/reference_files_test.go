@@ -67,8 +67,12 @@ func fieldRows(t *testing.T, fields *ast.FieldList) [][]string {
 func TestReferenceOfReleaseFiles(t *testing.T) { //nolint:paralleltest // see section
 	found := structures(t, filepath.Join(root, "build", "release"))
 	for _, s := range []struct{ section, name string }{
-		{"release", "Release"}, {"pin", "Pin"}, {"dependency", "Dependency"}, {"provider", "Provider"},
-		{"peer", "Peer"}, {"peer library", "PeerLibrary"},
+		{"release", "Release"},
+		{"pin", "Pin"},
+		{"dependency", "Dependency"},
+		{"provider", "Provider"},
+		{"peer", "Peer"},
+		{"peer library", "PeerLibrary"},
 	} {
 		require.Contains(t, found, s.name)
 		rows := fieldRows(t, found[s.name])

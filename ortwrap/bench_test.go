@@ -70,10 +70,12 @@ type benchModel struct {
 }
 
 func benchDigits(b *testing.B) benchModel {
+	b.Helper()
 	return benchModel{"digits", digits.Model(), []ortwrap.Value{benchTensor[float32](b, 1, 64)}}
 }
 
 func benchModels(b *testing.B) []benchModel {
+	b.Helper()
 	fromFile := func(name string, inputs ...ortwrap.Value) benchModel {
 		dir, err := findModule()
 		require.NoError(b, err)
@@ -94,6 +96,7 @@ func benchModels(b *testing.B) []benchModel {
 }
 
 func benchTensor[T ortwrap.TensorData](b *testing.B, dims ...int64) ortwrap.Value {
+	b.Helper()
 	v, err := ortwrap.NewEmptyTensor[T](ortwrap.NewShape(dims...))
 	require.NoError(b, err)
 	b.Cleanup(func() { v.Destroy() })
@@ -101,6 +104,7 @@ func benchTensor[T ortwrap.TensorData](b *testing.B, dims ...int64) ortwrap.Valu
 }
 
 func (m benchModel) open(b *testing.B) *ortwrap.Session {
+	b.Helper()
 	session, err := ortwrap.NewSession().FromMemory(m.model).WithThreads(1).Open()
 	require.NoError(b, err)
 	b.Cleanup(func() { session.Close() })
@@ -109,6 +113,7 @@ func (m benchModel) open(b *testing.B) *ortwrap.Session {
 
 // run makes new outputs for each run.
 func (m benchModel) run(ctx context.Context, b *testing.B, session *ortwrap.Session) {
+	b.Helper()
 	b.ReportAllocs()
 	for b.Loop() {
 		outputs, err := session.Run(ctx, m.inputs...)
@@ -123,6 +128,7 @@ func (m benchModel) run(ctx context.Context, b *testing.B, session *ortwrap.Sess
 
 // plain runs the model with onnxruntime_go alone, with new outputs for each run or with those of one run.
 func (m benchModel) plain(b *testing.B, keep bool) {
+	b.Helper()
 	session := m.open(b)
 	names := func(list []ortwrap.Info) []string {
 		var names []string
@@ -159,6 +165,7 @@ func (m benchModel) plain(b *testing.B, keep bool) {
 
 // bound writes to the same outputs in each run.
 func (m benchModel) bound(ctx context.Context, b *testing.B, session *ortwrap.Session) {
+	b.Helper()
 	inputs, outputs := make(map[string]ortwrap.Value), make(map[string]ortwrap.Value)
 	for i, info := range session.Inputs() {
 		inputs[info.Name] = m.inputs[i]
@@ -182,6 +189,7 @@ func (m benchModel) bound(ctx context.Context, b *testing.B, session *ortwrap.Se
 
 // callers shares the runs between goroutines.
 func (m benchModel) callers(b *testing.B, session *ortwrap.Session, goroutines int) {
+	b.Helper()
 	var all sync.WaitGroup
 	for g := range goroutines {
 		runs := (b.N + g) / goroutines

@@ -80,12 +80,12 @@ func compareTensors(got, want Value, t Tolerance) (Difference, error) {
 		return newDifference(), fmt.Errorf("%w: expected shape %v, got %v", ErrDifferent, w.shape, g.shape)
 	}
 	var d Difference
-	switch {
-	case g.element == String:
+	switch g.element {
+	case String:
 		d, err = compareStrings(g, w)
-	case g.element == Int64: // float64 does not have room for all of them
+	case Int64: // float64 does not have room for all of them
 		d, err = compareExactly(elementsAs[int64](g), elementsAs[int64](w)), nil
-	case g.element == Uint64:
+	case Uint64:
 		d, err = compareExactly(elementsAs[uint64](g), elementsAs[uint64](w)), nil
 	default:
 		d, err = compareNumbers(g, w, t)

@@ -118,7 +118,7 @@ func unpack[T I4 | U4](data []byte, n int) []T {
 	for i := range list {
 		nibble := data[i/2] >> (i % 2 * 4) & 15
 		if ElementOf[T]() == Int4 {
-			nibble = byte(int8(nibble<<4) >> 4) // extends the sign
+			nibble = byte(int8(nibble<<4) >> 4) //nolint:gosec // extends the sign
 		}
 		list[i] = T(nibble)
 	}

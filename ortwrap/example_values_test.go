@@ -182,7 +182,7 @@ func ExampleNewNative() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(one.GetShape(), numbers[0].Float32(), bytes)
+	fmt.Printf("%v %v %d\n", one.GetShape(), numbers[0].Float32(), bytes)
 	// Output: [] 1 [128 63]
 }
 

@@ -22,8 +22,8 @@ func F16Of(x float32) F16 { return float16.Fromfloat32(x) }
 // NaN stays NaN.
 func BF16Of(x float32) BF16 {
 	bits := math.Float32bits(x)
-	if x != x {
-		return BF16(bits>>16 | 1<<6) // the quiet bit: without it a NaN whose upper half has no fraction is infinite
+	if x != x { // the quiet bit is set: without it a NaN whose upper half has no fraction is infinite
+		return BF16(bits>>16 | 1<<6) //nolint:gosec // 16 bits are left
 	}
 	return BF16((bits + 0x7fff + bits>>16&1) >> 16)
 }

@@ -84,47 +84,47 @@ func TestDivisionsWithoutAResultAreErrors(t *testing.T) {
 		large[i], last[i] = int64(i), 7
 	}
 	last[len(last)-1] = 0
-	for name, run := range map[string]func(t *testing.T) (error, string){
-		"elements": func(t *testing.T) (error, string) {
+	for name, run := range map[string]func(t *testing.T) (string, error){
+		"elements": func(t *testing.T) (string, error) {
 			_, err := divide(t, "div_int64", []int64{4, 4}, []int64{2, 0})
-			return err, zero
+			return zero, err
 		},
-		"scalar": func(t *testing.T) (error, string) {
+		"scalar": func(t *testing.T) (string, error) {
 			_, err := divide(t, "div_int32", []int32{4, 2}, []int32{0})
-			return err, zero
+			return zero, err
 		},
-		"scalar dividend": func(t *testing.T) (error, string) {
+		"scalar dividend": func(t *testing.T) (string, error) {
 			_, err := divide(t, "div_uint8", []uint8{4}, []uint8{2, 1, 0})
-			return err, zero
+			return zero, err
 		},
-		"threads": func(t *testing.T) (error, string) {
+		"threads": func(t *testing.T) (string, error) {
 			_, err := divide(t, "div_int64", large, last)
-			return err, zero
+			return zero, err
 		},
-		"remainder": func(t *testing.T) (error, string) {
+		"remainder": func(t *testing.T) (string, error) {
 			_, err := divide(t, "mod_int64", []int64{4, 4}, []int64{2, 0})
-			return err, zero
+			return zero, err
 		},
-		"remainder by scalar": func(t *testing.T) (error, string) {
+		"remainder by scalar": func(t *testing.T) (string, error) {
 			_, err := divide(t, "mod_uint8", []uint8{4, 4}, []uint8{0})
-			return err, zero
+			return zero, err
 		},
-		"overflow": func(t *testing.T) (error, string) {
+		"overflow": func(t *testing.T) (string, error) {
 			_, err := divide(t, "div_int64", []int64{1, math.MinInt64}, []int64{-1, -1})
-			return err, overflow
+			return overflow, err
 		},
-		"overflow by scalar": func(t *testing.T) (error, string) {
+		"overflow by scalar": func(t *testing.T) (string, error) {
 			_, err := divide(t, "div_int32", []int32{1, math.MinInt32}, []int32{-1})
-			return err, overflow
+			return overflow, err
 		},
-		"overflow of scalar": func(t *testing.T) (error, string) {
+		"overflow of scalar": func(t *testing.T) (string, error) {
 			_, err := divide(t, "div_int32", []int32{math.MinInt32}, []int32{2, -1})
-			return err, overflow
+			return overflow, err
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if alive(t) {
-				err, text := run(t)
+				text, err := run(t)
 				require.ErrorContains(t, err, text)
 			}
 		})

@@ -95,7 +95,7 @@ func (o PrepareOptions) input(i int, info Info, sizes map[string]int64) (Value, 
 		integers = 2
 	}
 	// Each input has its own source, so that its elements do not depend on the sizes of the others.
-	g := generator{rand.NewPCG(o.Seed, uint64(i)), integers}
+	g := generator{rand.NewPCG(o.Seed, uint64(i)), integers} //nolint:gosec // an index
 	return g.tensor(info.Type, shape, int(n))
 }
 

@@ -99,8 +99,8 @@ func TestEverythingOfOnnxruntimeGoIsHere(t *testing.T) {
 
 func TestNamesOfOnnxruntimeGoMeanTheSame(t *testing.T) {
 	t.Parallel()
-	var session *ort.AdvancedSession = (*ortwrap.AdvancedSession)(nil)
-	var dynamic *ort.DynamicSession[float32, int8] = (*ortwrap.DynamicSession[float32, int8])(nil)
+	var session *ort.AdvancedSession = (*ortwrap.AdvancedSession)(nil)                             //nolint:staticcheck // the type is tested
+	var dynamic *ort.DynamicSession[float32, int8] = (*ortwrap.DynamicSession[float32, int8])(nil) //nolint:staticcheck // likewise
 	require.Nil(t, session)
 	require.Nil(t, dynamic)
 	require.EqualValues(t, ortwrap.BFloat16, ortwrap.TensorElementDataTypeBFloat16)

@@ -40,7 +40,7 @@ func (s Statistics) row() []string {
 	}
 	if s.Finite > 0 {
 		for i, x := range []float64{s.Min, s.Max, s.Mean, s.Deviation} {
-			row[6+i] = fmt.Sprintf("%.3g", x)
+			row[6+i] = fmt.Sprintf("%.3g", x) //nolint:gosec // it has ten
 		}
 	}
 	return row

@@ -22,7 +22,7 @@ func count(shape Shape) (int64, error) {
 	}
 	n := uint64(1)
 	for _, d := range shape {
-		high, low := bits.Mul64(n, uint64(d))
+		high, low := bits.Mul64(n, uint64(d)) //nolint:gosec // not negative
 		if high != 0 || low > maxCount {
 			return 0, fmt.Errorf("%w: shape %v has too many elements for any memory: check its dimensions",
 				ErrInvalidValue, []int64(shape))

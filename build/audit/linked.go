@@ -81,7 +81,7 @@ func read(file *elf.File) (Linked, error) {
 	if err != nil {
 		return Linked{}, fmt.Errorf("flags: %w", err)
 	}
-	linked.TextRelocations = len(textRel) > 0 || len(flags) > 0 && elf.DynFlag(flags[0])&elf.DF_TEXTREL != 0
+	linked.TextRelocations = len(textRel) > 0 || len(flags) > 0 && flags[0]&uint64(elf.DF_TEXTREL) != 0
 
 	symbols, err := file.ImportedSymbols()
 	if err != nil && !errors.Is(err, elf.ErrNoSymbols) {

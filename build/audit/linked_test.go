@@ -116,8 +116,9 @@ func TestTextOfAnArchiveWithUndefinedSymbols(t *testing.T) {
 	t.Parallel()
 	r := report()
 	r.Linked = nil
-	for _, name := range []string{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r",
-		"s", "t", "u", "v"} {
+	for _, name := range []string{
+		"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v",
+	} {
 		r.Undefined = append(r.Undefined, audit.Undefined{
 			Symbol: name, Name: "re2::" + name + "()", Library: "libproviders.a", Member: "regex.cc.o",
 		})

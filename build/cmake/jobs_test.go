@@ -1,6 +1,8 @@
 package cmake_test
 
 import (
+	"maps"
+	"slices"
 	"testing"
 	"testing/fstest"
 
@@ -67,9 +69,7 @@ func TestFreeMemory(t *testing.T) {
 		if name == "not Linux" || name == "nonsense everywhere" {
 			files = map[string]string{}
 		}
-		for path, text := range c.files {
-			files[path] = text
-		}
+		maps.Copy(files, c.files)
 		require.Equal(t, c.want, cmake.FreeMemory(root(files)), name)
 	}
 }
@@ -94,8 +94,8 @@ func group1(limit, usage string) map[string]string {
 }
 
 func with(files map[string]string, pairs ...string) map[string]string {
-	for i := 0; i < len(pairs); i += 2 {
-		files[pairs[i]] = pairs[i+1]
+	for pair := range slices.Chunk(pairs, 2) {
+		files[pair[0]] = pair[1]
 	}
 	return files
 }

@@ -50,8 +50,8 @@ func errorBlocks(output string) string {
 		case line != "" && line[0] != ' ' && !strings.HasPrefix(line, "Call Stack"):
 			inMessage = false
 		}
-		blank := strings.TrimSpace(line) == ""
-		if (inMessage || inCommand) && !(blank && (len(kept) == 0 || kept[len(kept)-1] == "")) {
+		needless := strings.TrimSpace(line) == "" && (len(kept) == 0 || kept[len(kept)-1] == "")
+		if (inMessage || inCommand) && !needless {
 			kept = append(kept, strings.TrimRight(line, " "))
 		}
 	}

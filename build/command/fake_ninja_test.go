@@ -122,7 +122,7 @@ func copyTo(path, from string) error {
 }
 
 func tool(command ...string) error {
-	if out, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil { //nolint:noctx,gosec // see above
+	if out, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil { //nolint:noctx // see above
 		return fmt.Errorf("%s: %w\n%s", command[0], err, out)
 	}
 	return nil

@@ -10,7 +10,6 @@ import (
 
 	"al.essio.dev/pkg/shellescape"
 
-	"github.com/onnxruntime-builder/onnxruntime-builder/build/audit"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/fetch"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/install"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
@@ -197,7 +196,7 @@ func Audit(_ context.Context, c *Command) error {
 	if manifest.Audit == nil {
 		return fmt.Errorf("%s has no audit: %w", entry.Dir, os.ErrNotExist)
 	}
-	var found audit.Report = *manifest.Audit
+	found := *manifest.Audit
 	return c.Print(found, func(w io.Writer) error {
 		_, err := io.WriteString(w, found.Text())
 		return err

@@ -126,7 +126,7 @@ func StatedVersion(lib *elf.File) string {
 		if section.Type == elf.SHT_NOBITS || s.Value < section.Addr {
 			continue
 		}
-		if _, err := section.ReadAt(value, int64(s.Value-section.Addr)); err != nil {
+		if _, err := section.ReadAt(value, int64(s.Value-section.Addr)); err != nil { //nolint:gosec // nothing lies before 0
 			continue
 		}
 		n := binary.LittleEndian.Uint32(value)

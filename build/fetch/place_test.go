@@ -181,7 +181,9 @@ func TestVendorMakesAMirror(t *testing.T) {
 
 func TestVendorRefusesTwoFilesOfOneName(t *testing.T) {
 	t.Parallel()
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.URL.Path) })
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, r.URL.Path) //nolint:gosec // no browser reads it
+	})
 	pins := []release.Pin{
 		{Name: "onnx", SHA256: digestOf("/1/onnx.zip"), URLs: []string{s.URL + "/1/onnx.zip"}},
 		{Name: "onnx", SHA256: digestOf("/2/onnx.zip"), URLs: []string{s.URL + "/2/onnx.zip"}},

@@ -13,6 +13,6 @@ func freeText(dir string) string {
 	if err := unix.Statfs(dir, &stat); err != nil {
 		return ""
 	}
-	free := uint64(stat.Bavail) * uint64(stat.Bsize) //nolint:gosec,unconvert // the types differ by system
+	free := uint64(stat.Bavail) * uint64(stat.Bsize)
 	return ", " + humanize.Bytes(free) + " are free"
 }

@@ -80,7 +80,7 @@ func copyVerified(ctx context.Context, from File, to string) error {
 	if err != nil {
 		return err
 	}
-	defer target.Cleanup() //nolint:errcheck // after success there is nothing to clean
+	defer target.Cleanup()
 	sum, _, err := digest.OfReader(io.TeeReader(source, target))
 	if err != nil {
 		return err

@@ -16,7 +16,9 @@ import (
 func TestPackageFiles(t *testing.T) {
 	t.Parallel()
 	for _, platform := range []spec.Platform{
-		{OS: "linux", Arch: "amd64"}, {OS: "darwin", Arch: "arm64"}, {OS: "linux", Arch: "arm64", Libc: "musl"},
+		{OS: "linux", Arch: "amd64"},
+		{OS: "darwin", Arch: "arm64"},
+		{OS: "linux", Arch: "arm64", Libc: "musl"},
 		{OS: "linux", Arch: "amd64", Libc: "glibc2.17"},
 	} {
 		in := input(t)

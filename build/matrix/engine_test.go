@@ -2,6 +2,7 @@ package matrix_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,10 +55,8 @@ func TestCommandLinesOfEachEngine(t *testing.T) {
 // installed is a machine on which these engines answer.
 func installed(names ...string) *run.Recorder {
 	return answering(func(cmd run.Cmd) error {
-		for _, name := range names {
-			if cmd.Path == name {
-				return nil
-			}
+		if slices.Contains(names, cmd.Path) {
+			return nil
 		}
 		return run.ErrNotFound
 	})

@@ -2,6 +2,7 @@ package matrix
 
 import (
 	"cmp"
+	"maps"
 	"path"
 	"path/filepath"
 	"slices"
@@ -91,9 +92,7 @@ func (h Host) Environment(r Row) []string {
 			values[name] = certsInside
 		}
 	}
-	for name, value := range r.Environment {
-		values[name] = value
-	}
+	maps.Copy(values, r.Environment)
 	var environ []string
 	for name, value := range values {
 		environ = append(environ, name+"="+value)

@@ -17,10 +17,13 @@ func TestTableTellsWhatCameOfEachRow(t *testing.T) {
 		{Row: "debian-12", System: "Debian 12", State: matrix.Passed, Seconds: 721, Steps: []matrix.StepResult{
 			{Name: "image", State: matrix.Passed, Seconds: 1.21}, {Name: "build", State: matrix.Passed, Seconds: 719},
 		}},
-		{Row: "debian-13", System: "Debian 13", State: matrix.Failed, Step: "build", Reason: "exit status 1", Log: "/logs/b.log", Seconds: 61,
+		{
+			Row: "debian-13", System: "Debian 13", State: matrix.Failed, Step: "build", Reason: "exit status 1",
+			Log: "/logs/b.log", Seconds: 61,
 			Steps: []matrix.StepResult{
 				{Name: "image", State: matrix.Passed, Seconds: 1}, {Name: "build", State: matrix.Failed, Seconds: 60, Log: "/logs/b.log"},
-			}},
+			},
+		},
 		{Row: "alpine", System: "Alpine", State: matrix.NotRun, Reason: "its base image cannot be had: alpine:3"},
 	}
 	var text strings.Builder

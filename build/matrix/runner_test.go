@@ -211,7 +211,8 @@ func TestRowsRunAtOnceWhileTheyFitIntoMemory(t *testing.T) {
 				}
 				now := running.Add(1)
 				defer running.Add(-1)
-				for seen := most.Load(); now > seen && !most.CompareAndSwap(seen, now); seen = most.Load() {
+				for seen := most.Load(); now > seen && !most.CompareAndSwap(seen, now); {
+					seen = most.Load()
 				}
 				patience := 100 * time.Millisecond // for one that must not come
 				if c.atOnce > 1 {

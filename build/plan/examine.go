@@ -139,7 +139,7 @@ func (b *Builder) lacking(name, what, from string, pins []release.Pin, otherwise
 		return finding
 	}
 	if from != "" {
-		what += fmt.Sprintf(" from %s, %s", from, humanize.Bytes(uint64(bytesOf(pins))))
+		what += fmt.Sprintf(" from %s, %s", from, humanize.Bytes(uint64(bytesOf(pins)))) //nolint:gosec // a size
 	}
 	finding.Mend = fmt.Sprintf("nothing: a build provides %s (or: %s)", what, otherwise)
 	return finding

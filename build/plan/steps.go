@@ -89,7 +89,7 @@ func fetchInputs(ctx context.Context, j *job, phase *report.Phase) (string, erro
 			fresh++
 		}
 	}
-	return fmt.Sprintf("%d files, %s, %d of them new", len(files), humanize.Bytes(uint64(size)), fresh), nil //nolint:gosec // a size
+	return fmt.Sprintf("%d files, %s, %d of them new", len(files), humanize.Bytes(uint64(size)), fresh), nil
 }
 
 func prepareTree(ctx context.Context, j *job, phase *report.Phase) (string, error) {

@@ -47,7 +47,7 @@ func (d discovery) provide(ctx context.Context, archive func(context.Context) (d
 			return os.Rename(filepath.Join(wheels, entry.Name()), filepath.Join(d.dir, entry.Name())) //nolint:forbidigo // both below one folder
 		}
 	}
-	return errors.New("Debian's package python3-pip-whl has no pip")
+	return errors.New("Debian's package python3-pip-whl has no pip") //nolint:staticcheck // Debian is a name
 }
 
 // clear removes what a killed process left a day ago or earlier.

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 	"strconv"
@@ -44,7 +45,7 @@ func (i item) facts() string {
 	}
 }
 
-func (i item) mode() int {
+func (i item) mode() fs.FileMode {
 	if i.exec {
 		return 0o555
 	}

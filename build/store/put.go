@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/digest"
@@ -65,7 +64,7 @@ func (s *Store) seal(ctx context.Context, dir string, key Key, labels map[string
 		case i.kind == "dir":
 			folders = append(folders, path)
 		case i.kind == "file":
-			err = errors.Join(s.chmod(path, fs.FileMode(i.mode())), s.sync(path))
+			err = errors.Join(s.chmod(path, i.mode()), s.sync(path))
 		}
 		if err != nil {
 			return err

@@ -28,7 +28,7 @@ func identify(path string) (identity, error) {
 		return identity{}, &os.PathError{Op: "stat", Path: path, Err: err}
 	}
 	return identity{
-		Device: uint64(s.Dev), Inode: s.Ino, Size: s.Size, //nolint:unconvert // the type differs between systems
+		Device: uint64(s.Dev), Inode: s.Ino, Size: s.Size,
 		Changed: s.Ctim.Nano(), Written: s.Mtim.Nano(),
 	}, nil
 }

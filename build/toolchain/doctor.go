@@ -175,7 +175,7 @@ func amount(name string, have, need int64, mend string, blocks bool) Finding {
 	finding := Finding{Name: name, State: OK, Detail: humanize.IBytes(uint64(have))}
 	if have < need {
 		finding.State, finding.Mend, finding.Blocks = Low, mend, blocks
-		finding.Detail += ", needed " + humanize.IBytes(uint64(need))
+		finding.Detail += ", needed " + humanize.IBytes(uint64(need)) //nolint:gosec // a constant
 	}
 	return finding
 }

@@ -110,7 +110,9 @@ func TestCompilersAreFoundInPairs(t *testing.T) {
 		},
 		"sibling of CC": {
 			programs{"clang-14": clang, "clang++-14": clang, "cc": current, "c++": current},
-			toolchain.Want{CC: "clang-14"}, "clang++-14", nil,
+			toolchain.Want{CC: "clang-14"},
+			"clang++-14",
+			nil,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -168,8 +170,15 @@ func TestLauncherIsChosen(t *testing.T) {
 		machine      *machine
 		choice, want string // name of the launcher; empty: none
 	}{
-		{m, "", ""}, {cached, "", "ccache"}, {cached, "sccache", "sccache"}, {cached, ccache, "ccache"},
-		{cached, "none", ""}, {cached, "off", ""}, {broken, "", ""}, {linked, "", ""}, {linked, "ccache", "ccache"},
+		{m, "", ""},
+		{cached, "", "ccache"},
+		{cached, "sccache", "sccache"},
+		{cached, ccache, "ccache"},
+		{cached, "none", ""},
+		{cached, "off", ""},
+		{broken, "", ""},
+		{linked, "", ""},
+		{linked, "ccache", "ccache"},
 	} {
 		set, _, err := c.machine.Find(t.Context(), toolchain.Want{Protoc: "21.12", Launcher: c.choice})
 		require.NoError(t, err)

@@ -53,7 +53,7 @@ func parseOSRelease(text string) (family, release string) {
 			fields[name] = strings.Trim(value, `"'`)
 		}
 	}
-	for _, id := range strings.Fields(fields["ID"] + " " + fields["ID_LIKE"]) {
+	for id := range strings.FieldsSeq(fields["ID"] + " " + fields["ID_LIKE"]) {
 		switch id {
 		case "debian", "ubuntu":
 			return "debian", fields["VERSION_CODENAME"]
@@ -75,7 +75,7 @@ func freeDisk(dir string) int64 {
 	for {
 		var s unix.Statfs_t
 		if unix.Statfs(dir, &s) == nil {
-			return int64(s.Bavail) * int64(s.Bsize) //nolint:unconvert // the types differ between systems
+			return int64(s.Bavail) * int64(s.Bsize)
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {

@@ -15,10 +15,10 @@ var launchers = []string{"ccache", "sccache"}
 // launcher chooses a compiler cache; nil is none. One that was asked for must be there and run.
 func (f *Finder) launcher(ctx context.Context, choice string, files *cache) (*Tool, error) {
 	var paths []string
-	switch {
-	case choice == "none" || choice == "off":
+	switch choice {
+	case "none", "off":
 		return nil, nil
-	case choice == "":
+	case "":
 		paths = lookAll(launchers, f.Env)
 	default:
 		paths = lookDriver(choice, f.Env)

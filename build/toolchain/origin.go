@@ -129,5 +129,5 @@ func settle(tree, dir string) error {
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
-	return os.Rename(tree, dir)
+	return os.Rename(tree, dir) //nolint:forbidigo // both below one folder
 }

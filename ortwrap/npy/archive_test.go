@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -55,10 +56,10 @@ func pack(t testing.TB, members ...string) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
-	for i := 0; i < len(members); i += 2 {
-		member, err := w.CreateHeader(&zip.FileHeader{Name: members[i], Method: zip.Store})
+	for pair := range slices.Chunk(members, 2) {
+		member, err := w.CreateHeader(&zip.FileHeader{Name: pair[0], Method: zip.Store})
 		require.NoError(t, err)
-		_, err = member.Write([]byte(members[i+1]))
+		_, err = member.Write([]byte(pair[1]))
 		require.NoError(t, err)
 	}
 	require.NoError(t, w.Close())

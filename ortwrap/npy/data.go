@@ -20,7 +20,7 @@ const step = 1 << 20
 // data reads the elements of the array, each of per elements of type T. Memory is taken at once where the data is known
 // to be there, else in steps that double.
 func data[T any](a array, per int64) ([]T, error) {
-	size := int64(unsafe.Sizeof(*new(T)))
+	size := int64(unsafe.Sizeof(*new(T))) //nolint:gosec // a few bytes
 	if per > math.MaxInt/size || a.count > math.MaxInt/(per*size) {
 		return nil, fmt.Errorf("%w: its elements do not fit in memory", ErrFormat)
 	}

@@ -101,5 +101,5 @@ func (h header) bytes() []byte {
 	start := len(magic) + 4
 	text += strings.Repeat(" ", alignment-(start+len(text)+1)%alignment) + "\n"
 	out := append(make([]byte, 0, start+len(text)), magic+"\x01\x00"...)
-	return append(binary.LittleEndian.AppendUint16(out, uint16(len(text))), text...)
+	return append(binary.LittleEndian.AppendUint16(out, uint16(len(text))), text...) //nolint:gosec // a few hundred
 }

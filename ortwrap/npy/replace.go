@@ -12,7 +12,8 @@ import (
 
 // replace writes a file under another name in the same folder, and gives it its name when it is whole.
 func replace(path string, write func(io.Writer) error) (err error) {
-	name := fmt.Sprintf(".%s-%016x", filepath.Base(path), rand.Uint64())
+	number := rand.Uint64() //nolint:gosec // no secret: O_EXCL finds a name that is taken
+	name := fmt.Sprintf(".%s-%016x", filepath.Base(path), number)
 	f, err := os.OpenFile(filepath.Join(filepath.Dir(path), name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return err

@@ -52,7 +52,7 @@ func (p *Phase) Progress(unit Unit) func(done, total int64) {
 func (p *Phase) state(unit Unit, done, total int64) string {
 	amount := func(n int64) string {
 		if unit == Bytes {
-			return humanize.Bytes(uint64(max(n, 0))) //nolint:gosec // not negative
+			return humanize.Bytes(uint64(max(n, 0)))
 		}
 		return humanize.Comma(n)
 	}

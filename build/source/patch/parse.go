@@ -102,7 +102,7 @@ func parseHeader(text string) (Header, error) {
 	}
 	for _, key := range []string{"Why", "Upstream", "Until"} {
 		if *fields[key] == "" {
-			return Header{}, fmt.Errorf("the header has no %s:", key) //nolint:revive // the colon belongs to the key
+			return Header{}, fmt.Errorf("the header has no %s:", key) //nolint:revive,staticcheck // the colon belongs to the key
 		}
 	}
 	return h, nil

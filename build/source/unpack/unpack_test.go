@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -103,8 +104,8 @@ func zipOf(t testing.TB, headers ...tar.Header) []byte {
 
 func debOf(members ...string) []byte {
 	out := bytes.NewBufferString("!<arch>\n")
-	for i := 0; i < len(members); i += 2 {
-		name, data := members[i], members[i+1]
+	for pair := range slices.Chunk(members, 2) {
+		name, data := pair[0], pair[1]
 		fmt.Fprintf(out, "%-16s%-12d%-6d%-6d%-8o%-10d`\n%s", name, 0, 0, 0, 0o100644, len(data), data)
 		if len(data)%2 == 1 {
 			out.WriteByte('\n')

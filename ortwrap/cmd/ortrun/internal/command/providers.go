@@ -79,7 +79,7 @@ func deviceRows(list []ortwrap.Device) [][]string {
 	}
 	rows := [][]string{{"GPU", "NAME", "CAPABILITY", "MEMORY", "DRIVER'S CUDA"}}
 	for _, d := range list {
-		rows = append(rows, []string{fmt.Sprint(d.Index), d.Name, d.Capability, size(int64(d.Memory)), d.DriverCUDA})
+		rows = append(rows, []string{fmt.Sprint(d.Index), d.Name, d.Capability, size(int64(d.Memory)), d.DriverCUDA}) //nolint:gosec // a size
 	}
 	return rows
 }
