@@ -1,8 +1,12 @@
 package bundle_test
 
 import (
+	"debug/elf"
+	"encoding/binary"
+	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -180,4 +184,39 @@ func TestTheRuntimeOfTheCompilerIsCarried(t *testing.T) {
 	m, err = bundle.Make(t.Context(), in)
 	require.NoError(t, err)
 	require.Contains(t, strings.Join(m.Notes, "\n"), "two C++ runtimes")
+}
+
+func TestAStaticProgramNeedsNothing(t *testing.T) {
+	t.Parallel()
+	toy := newToy(t)
+	toy.compile("program", "int main(void) { return 0; }", "-static")
+	in := toy.input()
+	in.Tree = toy.path("cudnn") // a build without providers
+	m, err := bundle.Make(t.Context(), in)
+	require.NoError(t, err)
+	require.Len(t, m.Files, 2, "the program and the notice")
+	notice, err := os.ReadFile(toy.path("out/bundle/NOTICE"))
+	require.NoError(t, err)
+	require.Contains(t, string(notice), "It needs nothing of the machine but its kernel.")
+	_, err = toy.check()
+	require.NoError(t, err)
+}
+
+func TestABundleForAnotherMachineIsMadeAndItsLibrariesAreNotOpened(t *testing.T) {
+	t.Parallel()
+	toy := newToy(t)
+	toy.compile("program", "int main(void) { return 0; }", "-static")
+	other := map[string]elf.Machine{"amd64": elf.EM_AARCH64, "arm64": elf.EM_X86_64}[runtime.GOARCH]
+	program, err := os.OpenFile(toy.path("program"), os.O_RDWR, 0)
+	require.NoError(t, err)
+	_, err = program.WriteAt(binary.LittleEndian.AppendUint16(nil, uint16(other)), 18) // e_machine
+	require.NoError(t, errors.Join(err, program.Close()))
+	in := toy.input()
+	in.Tree = toy.path("cudnn")
+	m, err := bundle.Make(t.Context(), in)
+	require.NoError(t, err)
+	require.Equal(t, other.String(), m.Machine)
+	report, err := toy.check()
+	require.NoError(t, err)
+	require.Contains(t, report.Skipped, "the bundle is for "+other.String()+", this machine is ")
 }

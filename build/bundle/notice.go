@@ -28,8 +28,12 @@ func (m *Manifest) notes(c closure) {
 // notice returns the text for the person who gets the bundle.
 func (m Manifest) notice() string {
 	text := &strings.Builder{}
-	fmt.Fprintln(text, "This folder runs from anywhere; keep its files together. It needs of the machine:")
-	fmt.Fprintf(text, "\n  - glibc %s or newer (%s)\n", m.Target.GLIBC, strings.Join(m.Target.System, ", "))
+	if m.Target.GLIBC == "" {
+		fmt.Fprintln(text, "This folder runs from anywhere; keep its files together. It needs nothing of the machine but its kernel.")
+	} else {
+		fmt.Fprintln(text, "This folder runs from anywhere; keep its files together. It needs of the machine:")
+		fmt.Fprintf(text, "\n  - glibc %s or newer (%s)\n", m.Target.GLIBC, strings.Join(m.Target.System, ", "))
+	}
 	if len(m.Target.Driver) > 0 {
 		fmt.Fprintf(text, "  - for the GPU, NVIDIA's driver (%s): it belongs to the machine and is never carried\n",
 			strings.Join(m.Target.Driver, ", "))

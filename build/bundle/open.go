@@ -3,21 +3,29 @@ package bundle
 import (
 	"bytes"
 	"context"
+	"debug/elf"
 	"errors"
 	"fmt"
 	"os"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 )
 
+// machines are debug/elf's words for GOARCH, as a manifest has them.
+var machines = map[string]elf.Machine{"amd64": elf.EM_X86_64, "arm64": elf.EM_AARCH64}
+
 // openAll opens every library of the bundle, and by its bare name everything that one of them opens, each in a process
 // of its own: what another one has loaded must not help. It returns one line for each.
 func openAll(ctx context.Context, in CheckInput, b inspected) (opened []string, skipped string, err error) {
 	if in.CC == "" {
 		return nil, "there is no C compiler", nil
+	}
+	if here := machines[runtime.GOARCH].String(); b.manifest.Machine != here {
+		return nil, fmt.Sprintf("the bundle is for %s, this machine is %s", b.manifest.Machine, here), nil
 	}
 	root, err := newRoot(ctx, in, b)
 	if root != nil {

@@ -52,11 +52,15 @@ func (c *Command) makeBundle(ctx context.Context, dir, program string) error {
 	if err != nil {
 		return err
 	}
-	if len(s.Separate()) == 0 {
+	if len(s.Separate()) == 0 && program == "" {
 		return &fault.Error{
-			Op: "make a bundle", On: s.String(), Err: errors.New("it has nothing beside the program: the library is inside it"),
-			Hint: "pass the program on as it is; for a build with more providers set ORT_PROVIDERS, as for the build",
+			Op: "make a bundle", On: s.String(), Err: errors.New("the build has no shared library"),
+			Hint: "name a program: -program=PATH; for a build with more providers set ORT_PROVIDERS, as for the build",
 		}
+	}
+	target, err := c.Builder.Target()
+	if err != nil {
+		return err
 	}
 	homes, err := c.Builder.Homes(ctx, s, entry)
 	if err != nil {
@@ -66,7 +70,7 @@ func (c *Command) makeBundle(ctx context.Context, dir, program string) error {
 	if err != nil {
 		return err
 	}
-	want := c.Builder.Want(platform.Target{}, r.Protoc)
+	want := c.Builder.Want(target, r.Protoc)
 	want.Patchelf = true
 	tools, err := c.Builder.Provide(ctx, want)
 	if err != nil {
