@@ -30,7 +30,7 @@ func (c *Command) consumer(r plan.Result) *consumer.Consumer {
 // emulating returns what uses a build for any target, with an emulator where its programs need one.
 func (c *Command) emulating(ctx context.Context, r plan.Result) (*consumer.Consumer, error) {
 	user := c.consumer(r)
-	vars, err := consumer.Emulation(ctx, c.Runner, r.Target, r.Tools.CC.Path)
+	vars, err := consumer.Emulation(ctx, c.Runner, r.Target, r.Tools.CC.Path, r.Tools.Emulator.Path)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,11 @@ func (c *Command) lastBuild(ctx context.Context) ([]consumer.Variable, error) {
 	if err != nil {
 		return nil, err
 	}
-	return variables(entry.Dir, target, tools, homes), nil
+	emulation, err := consumer.Emulation(ctx, c.Runner, target, tools.CC.Path, tools.Emulator.Path)
+	if err != nil {
+		return nil, err
+	}
+	return append(variables(entry.Dir, target, tools, homes), emulation...), nil
 }
 
 // Env prints the variables of the last build.

@@ -19,10 +19,17 @@ func Cross(target platform.Target, cc, cxx string) []Variable {
 	}
 }
 
-// Emulation lists what lets an emulator find the shared libraries of a target: those that its compiler links with.
-func Emulation(ctx context.Context, runner run.Runner, target platform.Target, cc string) ([]Variable, error) {
-	if target.Running != platform.Emulated || target.StaticallyLinked() {
+// Emulation lists what is needed to run programs of a target in an emulator: its path, for people and for ortwrap's own
+// tests, and where it finds their shared libraries, which are those that the compiler links with.
+func Emulation(
+	ctx context.Context, runner run.Runner, target platform.Target, cc, emulator string,
+) ([]Variable, error) {
+	if target.Running != platform.Emulated || emulator == "" {
 		return nil, nil
+	}
+	vars := []Variable{{Name: "ORTWRAP_EMULATOR", Value: emulator}}
+	if target.StaticallyLinked() {
+		return vars, nil
 	}
 	text, err := run.Output(ctx, runner, run.Cmd{Path: cc, Args: []string{"-print-file-name=libc.so.6"}})
 	if err != nil {
@@ -32,5 +39,5 @@ func Emulation(ctx context.Context, runner run.Runner, target platform.Target, c
 		return nil, fmt.Errorf("looking for the C library of %s: %s has none", target.Platform, cc)
 	}
 	// <root>/lib/libc.so.6; see "-L path" in the manual of QEMU's user mode.
-	return []Variable{{Name: "QEMU_LD_PREFIX", Value: filepath.Dir(filepath.Dir(filepath.Clean(text)))}}, nil
+	return append(vars, Variable{Name: "QEMU_LD_PREFIX", Value: filepath.Dir(filepath.Dir(filepath.Clean(text)))}), nil
 }

@@ -36,16 +36,18 @@ func TestTheEmulatorFindsTheLibrariesOfTheCompiler(t *testing.T) {
 			return err
 		}}
 	}
-	vars, err := consumer.Emulation(t.Context(), answer("/usr/lib/gcc-cross/x/12/../../../../x/lib/libc.so.6\n"), emulated(t, ""), "cc")
+	vars, err := consumer.Emulation(t.Context(), answer("/usr/lib/gcc-cross/x/12/../../../../x/lib/libc.so.6\n"), emulated(t, ""), "cc", "/bin/qemu")
 	require.NoError(t, err)
-	require.Equal(t, []consumer.Variable{{Name: "QEMU_LD_PREFIX", Value: "/usr/x"}}, vars)
+	require.Equal(t, []consumer.Variable{
+		{Name: "ORTWRAP_EMULATOR", Value: "/bin/qemu"}, {Name: "QEMU_LD_PREFIX", Value: "/usr/x"},
+	}, vars)
 
-	_, err = consumer.Emulation(t.Context(), answer("libc.so.6\n"), emulated(t, ""), "cc")
+	_, err = consumer.Emulation(t.Context(), answer("libc.so.6\n"), emulated(t, ""), "cc", "/bin/qemu")
 	require.ErrorContains(t, err, "looking for the C library of linux/arm64: cc has none")
 
-	vars, err = consumer.Emulation(t.Context(), nil, emulated(t, "musl"), "cc")
+	vars, err = consumer.Emulation(t.Context(), nil, emulated(t, "musl"), "cc", "/bin/qemu")
 	require.NoError(t, err)
-	require.Empty(t, vars, "a static program needs none")
+	require.Equal(t, []consumer.Variable{{Name: "ORTWRAP_EMULATOR", Value: "/bin/qemu"}}, vars, "a static program needs no library")
 }
 
 func TestProgramsOfAnotherProcessorRunInTheEmulator(t *testing.T) {
