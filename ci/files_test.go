@@ -43,7 +43,7 @@ func forTextFiles(t *testing.T, f func(path, text string)) {
 
 // publicHosts are the names that addresses in our files may have, beside those that are reserved for examples.
 var publicHosts = []string{
-	"github.com", "developer.download.nvidia.com", "onnxruntime.ai", "onnx.ai", "numpy.org",
+	"github.com", "developer.download.nvidia.com", "onnxruntime.ai", "onnx.ai", "numpy.org", "go.dev",
 	"git-lfs.github.com", "git-lfs", // the first line of a file of Git LFS
 }
 

@@ -95,7 +95,7 @@ func TestReferenceOfPlatforms(t *testing.T) { //nolint:paralleltest // see secti
 func TestReferenceOfWhatIsProven(t *testing.T) { //nolint:paralleltest // see section
 	rows := [][]string{{"`ORT_TARGET`", "proven"}}
 	for _, target := range platform.All(writingHost) {
-		rows = append(rows, []string{code(target.Platform.String()), platform.Proven(target.Platform)})
+		rows = append(rows, []string{code(target.Platform.String()), platform.Proven(writingHost, target.Platform)})
 	}
 	section(t, "README.md", "platforms", table(rows...))
 }

@@ -3,6 +3,8 @@ package audit
 import (
 	"fmt"
 	"strings"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
 
 // Kind says what is wrong with an object.
@@ -72,7 +74,11 @@ func (r Report) Problems() []string {
 	}
 	if r.Linked != nil {
 		problems = append(problems, r.Linked.closureProblems(r.External)...)
-		problems = append(problems, r.Linked.floorProblems(r.Platform)...)
+		platform, err := spec.ParsePlatform(r.Platform)
+		if err != nil {
+			problems = append(problems, err.Error())
+		}
+		problems = append(problems, r.Linked.floorProblems(platform)...)
 	}
 	for _, library := range r.Beside {
 		for _, problem := range library.Problems() {

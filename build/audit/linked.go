@@ -5,6 +5,7 @@ import (
 	"debug/elf"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -16,10 +17,11 @@ import (
 
 // Linked is what a linked ELF file, a program or a shared library, asks of the system that it runs on.
 type Linked struct {
-	Needed          []string `json:"needed"`              // shared libraries, in the order of the file
-	Imports         []Import `json:"imports"`             // how many symbols come from each of them, the most first
-	Floors          []Floor  `json:"floors"`              // the lowest versions that will do, sorted by name
-	RunPaths        []string `json:"run_paths,omitempty"` // where else libraries are looked for
+	Needed          []string `json:"needed"`                // shared libraries, in the order of the file
+	Imports         []Import `json:"imports"`               // how many symbols come from each of them, the most first
+	Floors          []Floor  `json:"floors"`                // the lowest versions that will do, sorted by name
+	RunPaths        []string `json:"run_paths,omitempty"`   // where else libraries are looked for
+	Interpreter     string   `json:"interpreter,omitempty"` // the loader of a program; empty for static ones and libraries
 	ExecutableStack bool     `json:"executable_stack"`
 	TextRelocations bool     `json:"text_relocations"` // its code is changed while it is loaded
 }
@@ -54,8 +56,15 @@ func Program(path string) (Linked, error) {
 func read(file *elf.File) (Linked, error) {
 	linked := Linked{ExecutableStack: true} // what the kernel assumes of a file that does not say
 	for _, segment := range file.Progs {
-		if segment.Type == elf.PT_GNU_STACK {
+		switch segment.Type {
+		case elf.PT_GNU_STACK:
 			linked.ExecutableStack = segment.Flags&elf.PF_X != 0
+		case elf.PT_INTERP:
+			text, err := io.ReadAll(segment.Open())
+			if err != nil {
+				return Linked{}, fmt.Errorf("interpreter: %w", err)
+			}
+			linked.Interpreter = strings.TrimRight(string(text), "\x00")
 		}
 	}
 	if file.Section(".dynamic") == nil {
@@ -142,9 +151,12 @@ func compareVersions(a, b string) int {
 	return slices.Compare(numbers(a), numbers(b))
 }
 
-// Problems returns what is wrong with a program that should have ONNX Runtime inside.
-func (l Linked) Problems() []string {
-	problems := l.hardening()
+// Problems returns what is wrong with a program for a platform that should have ONNX Runtime inside.
+func (l Linked) Problems(platform spec.Platform) []string {
+	problems := append(l.hardening(), l.floorProblems(platform)...)
+	if platform.Libc == spec.Musl && l.Interpreter+strings.Join(l.Needed, "") != "" {
+		problems = append(problems, fmt.Sprintf("it is not static: it wants the loader %q and the libraries %q", l.Interpreter, l.Needed))
+	}
 	for _, library := range l.Needed {
 		if strings.HasPrefix(filepath.Base(library), "libonnxruntime") {
 			problems = append(problems, fmt.Sprintf("it needs %s: ONNX Runtime is not inside", library))
@@ -173,10 +185,8 @@ func (l Linked) closureProblems(external []string) []string {
 	return problems
 }
 
-// floorProblems returns what keeps a library from the systems of its platform, which may name a glibc:
-// "linux/amd64/glibc2.17". An unreadable name asks for nothing.
-func (l Linked) floorProblems(name string) []string {
-	platform, _ := spec.ParsePlatform(name)
+// floorProblems returns what keeps a linked file from the systems of its platform, which may name a glibc.
+func (l Linked) floorProblems(platform spec.Platform) []string {
 	wanted := platform.Glibc()
 	for _, floor := range l.Floors {
 		if floor.Name == "GLIBC" && wanted != "" && compareVersions(floor.Version, wanted) > 0 {

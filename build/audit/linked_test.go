@@ -3,6 +3,7 @@ package audit_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,6 +11,7 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/archive"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/audit"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/testkit"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
 
 // program links a C program with flags and returns its path.
@@ -30,7 +32,7 @@ func TestProgramReadsWhatALinkerWrote(t *testing.T) {
 	t.Parallel()
 	got, err := audit.Program(program(t))
 	require.NoError(t, err)
-	require.Empty(t, got.Problems())
+	require.Empty(t, got.Problems(spec.Host()))
 	require.Len(t, got.Needed, 1)
 	require.Contains(t, got.Needed[0], "libc.")
 	require.Len(t, got.Floors, 1)
@@ -39,6 +41,9 @@ func TestProgramReadsWhatALinkerWrote(t *testing.T) {
 	static, err := audit.Program(program(t, "-static"))
 	require.NoError(t, err)
 	require.Equal(t, audit.Linked{}, static)
+	musl := spec.Platform{OS: "linux", Arch: spec.Host().Arch, Libc: spec.Musl}
+	require.Empty(t, static.Problems(musl))
+	require.Contains(t, strings.Join(got.Problems(musl), ";"), "it is not static: it wants the loader \"/lib")
 }
 
 func TestProgramProblems(t *testing.T) {
@@ -51,13 +56,13 @@ func TestProgramProblems(t *testing.T) {
 	} {
 		got, err := audit.Program(program(t, flags...))
 		require.NoError(t, err)
-		require.Len(t, got.Problems(), 1, want)
-		require.Contains(t, got.Problems()[0], want)
+		require.Len(t, got.Problems(spec.Host()), 1, want)
+		require.Contains(t, got.Problems(spec.Host())[0], want)
 	}
 	got, err := audit.Program(program(t, "-Wl,-rpath,$ORIGIN/../lib"))
 	require.NoError(t, err)
 	require.Equal(t, []string{"$ORIGIN/../lib"}, got.RunPaths)
-	require.Empty(t, got.Problems())
+	require.Empty(t, got.Problems(spec.Host()))
 }
 
 func TestProgramThatIsNoneIsNamed(t *testing.T) {

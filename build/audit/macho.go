@@ -79,11 +79,12 @@ func (s *machoScanner) object(library, member string, content []byte) {
 			add(Bitcode, "section "+section.Name)
 		}
 	}
-	if asked := minimum(file); compareVersions(asked, s.newest.Version) > 0 {
+	asked := minimum(file)
+	if compareVersions(asked, s.newest.Version) > 0 {
 		s.newest.Version, s.newest.Symbol = asked, member
-		if s.floor != "" && compareVersions(asked, s.floor) > 0 {
-			add(TooNew, fmt.Sprintf("it asks for macOS %s, not %s", asked, s.floor))
-		}
+	}
+	if s.floor != "" && compareVersions(asked, s.floor) > 0 {
+		add(TooNew, fmt.Sprintf("it asks for macOS %s, not %s", asked, s.floor))
 	}
 	s.symbols(file, library, member, add)
 }

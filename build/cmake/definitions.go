@@ -4,7 +4,6 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/toolchains"
 )
@@ -144,7 +143,7 @@ func system(o Options) map[string]string {
 	case "darwin":
 		defs["CMAKE_OSX_ARCHITECTURES"] = map[string]string{"amd64": "x86_64", "arm64": "arm64"}[o.Spec.Platform.Arch]
 		// The floor of Microsoft's package of 1.21. CMake's default is the version of the building machine.
-		defs["CMAKE_OSX_DEPLOYMENT_TARGET"] = "13.3"
+		defs["CMAKE_OSX_DEPLOYMENT_TARGET"] = MacOSFloor
 		// Homebrew and MacPorts; the SDK must still be searched (iconv), so there is no toolchain file as for Linux.
 		defs["CMAKE_IGNORE_PREFIX_PATH"] = "/opt/homebrew;/opt/local;/usr/local"
 	}
@@ -161,9 +160,6 @@ func crossing(o Options) map[string]string {
 		"CMAKE_SYSTEM_PROCESSOR": o.Target.Processor,
 		// The machine's own knows neither Mach-O nor, on most distributions, other processors.
 		"CMAKE_RANLIB": o.Tools.Ranlib,
-	}
-	if len(o.Tools.Emulator) > 0 {
-		defs["CMAKE_CROSSCOMPILING_EMULATOR"] = strings.Join(o.Tools.Emulator, ";")
 	}
 	return defs
 }

@@ -48,9 +48,7 @@ type Tools struct {
 	Python   string // runs a generator of the onnx library
 	Launcher string // compiler cache; empty for none
 
-	// Only where the target is not this machine:
-	Ranlib   string   // goes with AR
-	Emulator []string // command that runs programs of the target; empty if they run by themselves, or not here
+	Ranlib string // goes with AR; only where the target is not this machine
 }
 
 // ownFolder is where our files lie in a build folder.

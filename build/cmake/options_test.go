@@ -59,9 +59,6 @@ func crossOptions(t *testing.T, version, to string) cmake.Options {
 	o.Spec.Platform, o.Target = p, target
 	bin := "/tools/targets/" + target.Triple
 	o.Tools.CC, o.Tools.CXX, o.Tools.AR, o.Tools.Ranlib = bin+"/cc", bin+"/c++", bin+"/ar", bin+"/ranlib"
-	if target.Running == platform.Emulated {
-		o.Tools.Emulator = []string{"/tools/" + target.Emulator, "-L", "/tools/root"}
-	}
 	return o
 }
 
@@ -80,7 +77,7 @@ func TestTheTargetThatIsThisMachineChangesNothing(t *testing.T) {
 	var err error
 	own.Target, err = platform.For(o.Spec.Platform, o.Spec.Platform)
 	require.NoError(t, err)
-	own.Tools.Ranlib, own.Tools.Emulator = "/not/used", []string{"/not/used"}
+	own.Tools.Ranlib = "/not/used"
 	require.Equal(t, cmake.Definitions(o), cmake.Definitions(own))
 }
 

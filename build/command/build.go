@@ -4,13 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"path/filepath"
 	"strings"
 
 	"github.com/dustin/go-humanize"
 
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/audit"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/install"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/report"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
@@ -129,9 +132,11 @@ func Run(ctx context.Context, c *Command) error {
 
 // sample links the sample program with a build, and runs it if its programs run here.
 func (c *Command) sample(ctx context.Context, result plan.Result) error {
-	user, err := c.emulating(ctx, result)
-	if err != nil {
-		return err
+	user := c.emulating(result)
+	if result.Target.Platform.OS != spec.Host().OS { // Go's own runtime wants that system's libraries
+		c.Console.Line("note: %v", runsHere(result.Target))
+		s := summarize(result)
+		return c.Print(s, s.table(result))
 	}
 	// A folder for each library: two runs at once must not run one another's program.
 	program := filepath.Join(c.Settings.Home, "programs", result.Entry.ID(), "quickstart")
@@ -141,6 +146,9 @@ func (c *Command) sample(ctx context.Context, result plan.Result) error {
 		return err
 	}
 	phase.Done("%s", program)
+	if err := auditSample(result, program); err != nil {
+		return err
+	}
 
 	s := summarize(result)
 	if err := runsHere(result.Target); err != nil {
@@ -161,4 +169,22 @@ func (c *Command) sample(ctx context.Context, result plan.Result) error {
 		summary
 		Sample json.RawMessage `json:"sample"`
 	}{s, sample.Bytes()}, nil)
+}
+
+// auditSample proves that a sample program for another platform is what that promises: static for musl, for no newer glibc.
+func auditSample(result plan.Result, program string) error {
+	if result.Target.IsMachine() { // there the tests of build/consumer do it
+		return nil
+	}
+	linked, err := audit.Program(program)
+	if err != nil {
+		return err
+	}
+	if problems := linked.Problems(result.Spec.Platform); len(problems) > 0 {
+		return &fault.Error{
+			Op: "audit the sample program", On: program, Err: errors.New(strings.Join(problems, "; ")),
+			Hint: "this is a fault of the builder, or of the compilers: report it with these lines",
+		}
+	}
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/fetch"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
 
@@ -20,11 +21,11 @@ func Conformance(ctx context.Context, c *Command) error {
 	if err := runsHere(result.Target); err != nil {
 		return err
 	}
-	user, err := c.emulating(ctx, result)
-	if err != nil {
-		return err
+	var more []string
+	if result.Target.Running == platform.Emulated {
+		more = []string{"-run", emulatedCases}
 	}
-	return c.conformance(ctx, user, result.Spec.Version)
+	return c.conformance(ctx, c.emulating(result), result.Spec.Version, more...)
 }
 
 func (c *Command) conformance(ctx context.Context, user *consumer.Consumer, version string, more ...string) error {

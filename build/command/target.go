@@ -1,9 +1,11 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/report"
@@ -22,13 +24,30 @@ func runsHere(target platform.Target) error {
 	}
 }
 
+// offered is what a script wants to know of a target.
+type offered struct {
+	Platform  string `json:"platform"` // for ORT_TARGET
+	Compilers string `json:"compilers"`
+	Triple    string `json:"triple,omitempty"`
+	Toolchain string `json:"toolchain"` // file for CMake
+	Running   string `json:"running"`   // how its programs run here
+	Proven    string `json:"proven"`
+}
+
 // Platforms shows what can be built for on this machine, and what is known to work.
 func Platforms(_ context.Context, c *Command) error {
-	targets := platform.All(spec.Host())
-	return c.Print(targets, func(w io.Writer) error {
-		rows := [][]string{{"platform", "compilers", "programs run", "proven"}}
-		for _, t := range targets {
-			rows = append(rows, []string{t.Platform.String(), string(t.Compilers), string(t.Running), platform.Proven(t.Platform)})
+	var list []offered
+	for _, t := range platform.All(spec.Host()) {
+		list = append(list, offered{
+			Platform: t.Platform.String(), Compilers: string(t.Compilers), Triple: t.Triple,
+			Toolchain: t.Toolchain + ".cmake", Running: strings.TrimSpace(string(t.Running) + " " + t.Emulator),
+			Proven: platform.Proven(spec.Host(), t.Platform),
+		})
+	}
+	return c.Print(list, func(w io.Writer) error {
+		rows := [][]string{{"platform", "compilers", "for", "toolchain file", "programs run", "proven"}}
+		for _, t := range list {
+			rows = append(rows, []string{t.Platform, t.Compilers, cmp.Or(t.Triple, "this machine"), t.Toolchain, t.Running, t.Proven})
 		}
 		return report.Table(w, rows)
 	})
@@ -49,14 +68,10 @@ func (c *Command) testTarget(ctx context.Context, version string) error {
 	if err := c.sample(ctx, result); err != nil {
 		return err
 	}
-	if err := runsHere(result.Target); err != nil {
-		c.Console.Line("note: %v", err)
-		return nil
+	if runsHere(result.Target) != nil {
+		return nil // which the sample has said
 	}
-	user, err := c.emulating(ctx, result)
-	if err != nil {
-		return err
-	}
+	user := c.emulating(result)
 	if result.Target.Running == platform.Emulated {
 		if err := c.check(ctx, user.Go("ortwrap", "test", "-count=1", "-run", emulatedTests, ".")); err != nil {
 			return err

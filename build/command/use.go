@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/consumer"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
@@ -28,15 +29,11 @@ func (c *Command) consumer(r plan.Result) *consumer.Consumer {
 }
 
 // emulating returns what uses a build for any target, with an emulator where its programs need one.
-func (c *Command) emulating(ctx context.Context, r plan.Result) (*consumer.Consumer, error) {
+func (c *Command) emulating(r plan.Result) *consumer.Consumer {
 	user := c.consumer(r)
-	vars, err := consumer.Emulation(ctx, c.Runner, r.Target, r.Tools.CC.Path, r.Tools.Emulator.Path)
-	if err != nil {
-		return nil, err
-	}
 	user.Emulator = r.Tools.Emulator.Path
-	user.Env = append(user.Env, consumer.Environ(vars, nil)...)
-	return user, nil
+	user.Env = append(user.Env, consumer.Environ(consumer.Emulation(user.Emulator, r.Tools.Sysroot), nil)...)
+	return user
 }
 
 // variables lists what makes other programs find the tree. pkg-config is named where it is not the machine's own.
@@ -96,11 +93,13 @@ func (c *Command) lastBuild(ctx context.Context) ([]consumer.Variable, error) {
 	if err != nil {
 		return nil, err
 	}
-	emulation, err := consumer.Emulation(ctx, c.Runner, target, tools.CC.Path, tools.Emulator.Path)
-	if err != nil {
-		return nil, err
+	if tools.CC.Path == "" && !target.IsMachine() { // the machine's own would be taken, and link with nothing
+		return nil, &fault.Error{
+			Op: "name the compilers", On: target.Platform.String(), Err: errors.New("they are gone since the last build"),
+			Hint: "ORT_TARGET=" + target.Platform.String() + " go tool mage buildCpu, which provides them again",
+		}
 	}
-	return append(variables(entry.Dir, target, tools, homes), emulation...), nil
+	return append(variables(entry.Dir, target, tools, homes), consumer.Emulation(tools.Emulator.Path, tools.Sysroot)...), nil
 }
 
 // Env prints the variables of the last build.

@@ -28,7 +28,7 @@ func (c *Consumer) Go(folder, command string, args ...string) run.Cmd {
 		args = append([]string{"-tags", c.tag}, args...)
 	}
 	if c.Emulator != "" && (command == "run" || command == "test") {
-		args = append([]string{"-exec", c.Emulator}, args...)
+		args = append([]string{"-exec", goWord(c.Emulator)}, args...)
 	}
 	args = append([]string{command}, args...)
 	return run.Cmd{Path: "go", Args: args, Dir: filepath.Join(c.Root, folder), Env: c.Env, Stdout: c.Out, Stderr: c.Err}

@@ -1,11 +1,8 @@
 package consumer
 
 import (
-	"context"
-	"fmt"
-	"path/filepath"
+	"strings"
 
-	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
 )
 
@@ -14,30 +11,31 @@ func Cross(target platform.Target, cc, cxx string) []Variable {
 	return []Variable{
 		{Name: "GOOS", Value: target.Platform.OS},
 		{Name: "GOARCH", Value: target.Platform.Arch},
-		{Name: "CC", Value: cc},
-		{Name: "CXX", Value: cxx},
+		{Name: "CC", Value: goWord(cc)},
+		{Name: "CXX", Value: goWord(cxx)},
 	}
 }
 
+// goWord quotes a path for CC, CXX and -exec, which the go command splits at blanks. It knows two kinds of quotes, and no
+// escapes within.
+func goWord(path string) string {
+	switch {
+	case !strings.ContainsAny(path, " \t\n'\""):
+		return path
+	case !strings.Contains(path, "'"):
+		return "'" + path + "'"
+	}
+	return `"` + path + `"`
+}
+
 // Emulation lists what is needed to run programs of a target in an emulator: its path, for people and for ortwrap's own
-// tests, and where it finds their shared libraries, which are those that the compiler links with.
-func Emulation(
-	ctx context.Context, runner run.Runner, target platform.Target, cc, emulator string,
-) ([]Variable, error) {
-	if target.Running != platform.Emulated || emulator == "" {
-		return nil, nil
+// tests, and where it finds their shared libraries (the option -L of QEMU's user mode). Either may be empty.
+func Emulation(emulator, sysroot string) (vars []Variable) {
+	if emulator != "" {
+		vars = append(vars, Variable{Name: "ORTWRAP_EMULATOR", Value: emulator})
 	}
-	vars := []Variable{{Name: "ORTWRAP_EMULATOR", Value: emulator}}
-	if target.StaticallyLinked() {
-		return vars, nil
+	if sysroot != "" {
+		vars = append(vars, Variable{Name: "QEMU_LD_PREFIX", Value: sysroot})
 	}
-	text, err := run.Output(ctx, runner, run.Cmd{Path: cc, Args: []string{"-print-file-name=libc.so.6"}})
-	if err != nil {
-		return nil, fmt.Errorf("looking for the C library of %s: %w", target.Platform, err)
-	}
-	if !filepath.IsAbs(text) { // the compiler repeats the name of what it does not find
-		return nil, fmt.Errorf("looking for the C library of %s: %s has none", target.Platform, cc)
-	}
-	// <root>/lib/libc.so.6; see "-L path" in the manual of QEMU's user mode.
-	return append(vars, Variable{Name: "QEMU_LD_PREFIX", Value: filepath.Dir(filepath.Dir(filepath.Clean(text)))}), nil
+	return vars
 }

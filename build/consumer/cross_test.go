@@ -1,7 +1,6 @@
 package consumer_test
 
 import (
-	"context"
 	"io"
 	"testing"
 
@@ -28,26 +27,22 @@ func TestCrossNamesThePlatformAndItsCompilersToGo(t *testing.T) {
 	require.Equal(t, []string{"GOOS=linux", "GOARCH=arm64", "CC=/t/cc", "CXX=/t/c++"}, environ)
 }
 
-func TestTheEmulatorFindsTheLibrariesOfTheCompiler(t *testing.T) {
+func TestThePathsOfToolsMayHaveBlanks(t *testing.T) {
 	t.Parallel()
-	answer := func(text string) run.Runner {
-		return &run.Recorder{Answer: func(_ context.Context, cmd run.Cmd) error {
-			_, err := io.WriteString(cmd.Stdout, text)
-			return err
-		}}
-	}
-	vars, err := consumer.Emulation(t.Context(), answer("/usr/lib/gcc-cross/x/12/../../../../x/lib/libc.so.6\n"), emulated(t, ""), "cc", "/bin/qemu")
-	require.NoError(t, err)
+	vars := consumer.Cross(emulated(t, ""), "/a b/cc", "/it's a/c++")
+	require.Equal(t, consumer.Variable{Name: "CC", Value: "'/a b/cc'"}, vars[2])
+	require.Equal(t, consumer.Variable{Name: "CXX", Value: `"/it's a/c++"`}, vars[3])
+	user := &consumer.Consumer{Emulator: "/a b/qemu"}
+	require.Equal(t, []string{"test", "-exec", "'/a b/qemu'"}, user.Go("ortwrap", "test").Args)
+}
+
+func TestTheEmulatorIsToldWhereLibrariesAre(t *testing.T) {
+	t.Parallel()
 	require.Equal(t, []consumer.Variable{
 		{Name: "ORTWRAP_EMULATOR", Value: "/bin/qemu"}, {Name: "QEMU_LD_PREFIX", Value: "/usr/x"},
-	}, vars)
-
-	_, err = consumer.Emulation(t.Context(), answer("libc.so.6\n"), emulated(t, ""), "cc", "/bin/qemu")
-	require.ErrorContains(t, err, "looking for the C library of linux/arm64: cc has none")
-
-	vars, err = consumer.Emulation(t.Context(), nil, emulated(t, "musl"), "cc", "/bin/qemu")
-	require.NoError(t, err)
-	require.Equal(t, []consumer.Variable{{Name: "ORTWRAP_EMULATOR", Value: "/bin/qemu"}}, vars, "a static program needs no library")
+	}, consumer.Emulation("/bin/qemu", "/usr/x"))
+	require.Equal(t, []consumer.Variable{{Name: "ORTWRAP_EMULATOR", Value: "/bin/qemu"}}, consumer.Emulation("/bin/qemu", ""))
+	require.Empty(t, consumer.Emulation("", ""))
 }
 
 func TestProgramsOfAnotherProcessorRunInTheEmulator(t *testing.T) {

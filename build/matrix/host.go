@@ -78,11 +78,9 @@ func certificates(environ, places []string) string {
 			named = path
 		}
 	}
-	if named != "" {
-		return named
-	}
-	for _, path := range places {
-		if _, err := os.Stat(path); err == nil {
+	for _, path := range append([]string{named}, places...) {
+		// docker makes a folder of what is not there, and mounts only absolute paths.
+		if _, err := os.Stat(path); err == nil && filepath.IsAbs(path) {
 			return path
 		}
 	}

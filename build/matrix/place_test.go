@@ -64,7 +64,10 @@ func TestCertificatesAreTheNamedOnesOrTheSystems(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "certs.pem")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
-	require.Equal(t, "/named", matrix.Certificates([]string{"SSL_CERT_FILE=/named"}, []string{file}))
+	named := filepath.Join(t.TempDir(), "named.pem")
+	require.NoError(t, os.WriteFile(named, nil, 0o600))
+	require.Equal(t, named, matrix.Certificates([]string{"SSL_CERT_FILE=" + named}, []string{file}))
+	require.Equal(t, file, matrix.Certificates([]string{"SSL_CERT_FILE=/no/such/file"}, []string{file}))
 	require.Equal(t, file, matrix.Certificates(nil, []string{"/no/such/file", file}))
 	require.Empty(t, matrix.Certificates(nil, []string{"/no/such/file"}))
 }

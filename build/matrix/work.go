@@ -68,8 +68,12 @@ func (w *work) inContainer(ctx context.Context) error {
 		return fmt.Errorf("making the folders of the row: %w", err)
 	}
 	defer os.RemoveAll(copied)
-	name := "onnxruntime-builder-" + w.row.Name + "-" + strings.TrimPrefix(filepath.Base(copied), "src-")
-	c := w.Host.container(w.row, name, image, copied)
+	c := w.Host.container(w.row, w.container(copied), image, copied)
+	defer func() { // also after Ctrl-C, and where it was made only in part
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+		defer cancel()
+		_ = start(ctx, w.Open(io.Discard), w.Engine.Remove(c)) // what is left is seen by the engine's own list
+	}()
 	if err := w.step(ctx, imageStep, func(ctx context.Context, r run.Runner) error {
 		if err := copySources(ctx, w.Open(io.Discard), w.Host.Root, copied); err != nil { // a thousand names tell nothing
 			return err
@@ -81,11 +85,6 @@ func (w *work) inContainer(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	defer func() { // also after Ctrl-C
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
-		defer cancel()
-		_ = start(ctx, w.Open(io.Discard), w.Engine.Remove(c)) // what is left is seen by the engine's own list
-	}()
 	for _, s := range w.steps {
 		if err := w.step(ctx, s.Name, func(ctx context.Context, r run.Runner) error {
 			return w.contained(ctx, r, c, strings.Fields(s.Command))
@@ -94,6 +93,11 @@ func (w *work) inContainer(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// container is the name of the container that works in a copy of the sources.
+func (w *work) container(copied string) string {
+	return "onnxruntime-builder-" + w.row.Name + "-" + strings.TrimPrefix(filepath.Base(copied), "src-")
 }
 
 // step does one thing with a log of its own. A step that could not begin, as its image is not to be had, is not noted.

@@ -90,7 +90,7 @@ func TestSumAddsUpDownloads(t *testing.T) {
 
 func TestRefuseTellsAllProblems(t *testing.T) {
 	t.Parallel()
-	sound := audit.Report{Archive: "lib.a", Linked: &audit.Linked{}}
+	sound := audit.Report{Archive: "lib.a", Platform: "linux/amd64", Linked: &audit.Linked{}}
 	require.NoError(t, plan.Refuse(sound))
 
 	bad := sound

@@ -157,6 +157,7 @@ func (j *job) options(root, build string) cmake.Options {
 		Tools: cmake.Tools{
 			CMake: j.tools.CMake.Path, Ninja: j.tools.Ninja.Path, CC: j.tools.CC.Path, CXX: j.tools.CXX.Path,
 			AR: j.tools.AR.Path, Protoc: j.tools.Protoc.Path, Patch: j.tools.Patch.Path, Python: j.tools.Python.Path,
+			Ranlib: j.tools.Ranlib.Path,
 		},
 		Facts: []string{j.compile.ID().String()}, // the same for both forms
 		CUDA:  j.homes.cmake(), DNNL: cmake.DNNL{Home: j.homes.DNNL.Dir},

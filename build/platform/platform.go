@@ -53,8 +53,11 @@ func (t Target) IsMachine() bool { return t.Compilers == Machine || t.Compilers 
 // libraries.
 func (t Target) StaticallyLinked() bool { return t.Platform.Libc == spec.Musl }
 
-// oldestGlibc is the oldest one that zig knows the symbols of.
-const oldestGlibc = "2.17"
+// The oldest and the newest glibc that zig 0.17.1 knows the symbols of.
+const (
+	oldestGlibc = "2.17"
+	newestGlibc = "2.43"
+)
 
 // processors are the words of CMake and of compilers for GOARCH.
 var processors = map[string]string{"amd64": "x86_64", "arm64": "aarch64"}
@@ -66,6 +69,12 @@ func For(host, p spec.Platform) (Target, error) {
 		return Target{}, &fault.Error{
 			Op: "choose the platform", On: p.String(), Err: fmt.Errorf("nothing is known of a glibc before %s", oldestGlibc),
 			Hint: "set ORT_TARGET to " + strings.TrimSuffix(p.String(), p.Glibc()) + oldestGlibc,
+		}
+	}
+	if p.Glibc() != "" && older(newestGlibc, p.Glibc()) {
+		return Target{}, &fault.Error{
+			Op: "choose the platform", On: p.String(), Err: fmt.Errorf("nothing is known of a glibc after %s", newestGlibc),
+			Hint: "set ORT_TARGET to " + strings.TrimSuffix(p.String(), p.Glibc()) + newestGlibc,
 		}
 	}
 	if t, ok := find(host, p); ok {
@@ -91,9 +100,6 @@ func find(host, p spec.Platform) (Target, bool) {
 	}
 	t := Target{Platform: p, Toolchain: p.OS + "-cross", Processor: processor}
 	t.Running, t.Emulator = running(host, p)
-	if t.Running == Emulated && p.Glibc() != "" { // the emulator would need that glibc, which zig links with but does not have
-		t.Running, t.Emulator = NotHere, ""
-	}
 	switch {
 	case p.OS == "linux" && p.Libc == "" && host.OS == "linux":
 		t.Compilers, t.Triple = Cross, processor+"-linux-gnu"

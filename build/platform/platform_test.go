@@ -24,7 +24,7 @@ func TestTargetsOfALinuxMachine(t *testing.T) {
 		{"linux/arm64", "gcc", "aarch64-linux-gnu", "linux-cross", "aarch64", "qemu", "qemu-aarch64"},
 		{"linux/amd64/glibc2.17", "zig", "x86_64-linux-gnu.2.17", "linux-cross", "x86_64", "native", ""},
 		{"linux/amd64/glibc2.31", "zig", "x86_64-linux-gnu.2.31", "linux-cross", "x86_64", "native", ""},
-		{"linux/arm64/glibc2.28", "zig", "aarch64-linux-gnu.2.28", "linux-cross", "aarch64", "not here", ""},
+		{"linux/arm64/glibc2.28", "zig", "aarch64-linux-gnu.2.28", "linux-cross", "aarch64", "qemu", "qemu-aarch64"},
 		{"linux/amd64/musl", "zig", "x86_64-linux-musl", "linux-cross", "x86_64", "native", ""},
 		{"linux/arm64/musl", "zig", "aarch64-linux-musl", "linux-cross", "aarch64", "qemu", "qemu-aarch64"},
 		{"darwin/arm64", "zig", "aarch64-macos", "darwin-cross", "aarch64", "not here", ""},

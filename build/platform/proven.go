@@ -8,8 +8,14 @@ var proven = map[spec.Platform]string{
 	{OS: "linux", Arch: "amd64"}: "built, linked, run and tested in every run of the test command",
 }
 
-// Proven says what was seen to work on a platform, and where.
-func Proven(p spec.Platform) string {
+// provingHost is the machine on which all of it was seen.
+var provingHost = spec.Platform{OS: "linux", Arch: "amd64"}
+
+// Proven says what was seen to work of the builds for a platform on a host.
+func Proven(host, p spec.Platform) string {
+	if host != provingHost {
+		return "never built on " + host.String()
+	}
 	if text, ok := proven[p]; ok {
 		return text
 	}

@@ -101,7 +101,11 @@ func (f *Finder) chosenFor(ctx context.Context, want Want, files *cache) (pair, 
 func (f *Finder) makesCodeFor(ctx context.Context, tool Tool, t platform.Target) error {
 	text, err := f.output(ctx, tool.Path, "-dumpmachine")
 	machine := strings.TrimSpace(text)
-	if err == nil && sameTarget(machine, t.Triple) {
+	same := sameTarget(machine, t.Triple)
+	if t.Compilers == platform.Zig { // with its C++ library, for exactly that glibc: what a build was promised
+		same = machine == t.Triple
+	}
+	if err == nil && same {
 		return nil
 	}
 	if err == nil {
