@@ -85,7 +85,7 @@ func Explain(ctx context.Context) error { return command.Do(ctx, "explain", comm
 // Platforms shows what can be built for on this machine with ORT_TARGET, how, and what is known to work.
 func Platforms(ctx context.Context) error { return command.Do(ctx, "platforms", command.Platforms) }
 
-// Clean removes half-finished work and logs. Downloads, tools and finished builds stay.
+// Clean removes half-finished work, linked programs and logs. Downloads, tools and finished builds stay.
 func Clean(ctx context.Context) error { return command.Do(ctx, "clean", command.Clean) }
 
 // Gc removes finished builds that were not used for 30 days, but never the last one.

@@ -30,9 +30,13 @@ func (b buildah) Create(c Container) run.Cmd {
 	return b.command("from", "--quiet", "--pull=never", "--name", c.Name, c.Image)
 }
 
-// Step starts env, which starts the command: buildah looks for a program before it has mounted the folder with Go.
+// Step starts env, which starts the command: buildah looks for a program before it has mounted the folder with Go. Its
+// option --env wants a value (1.28), so what is inherited stands in the command line.
 func (b buildah) Step(c Container, command []string) run.Cmd {
 	args := append([]string{"run", "--isolation", "chroot", "--network", "host"}, inside(c)...)
+	for _, e := range c.Inherited {
+		args = append(args, "--env", e)
+	}
 	return b.command(append(append(args, "--workingdir", c.Dir, c.Name, "--", "env"), command...)...)
 }
 

@@ -1,6 +1,10 @@
 package matrix
 
-import "github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
+import (
+	"strings"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
+)
 
 // client is docker, or podman, which takes the same commands but for a few options.
 type client struct{ name string }
@@ -39,7 +43,12 @@ func (c client) Step(at Container, command []string) run.Cmd {
 	} else if at.User != "" {
 		args = append(args, "--user", at.User)
 	}
-	args = append(append(args, inside(at)...), "--workdir", at.Dir, at.Image)
+	args = append(args, inside(at)...)
+	for _, e := range at.Inherited {
+		name, _, _ := strings.Cut(e, "=") // the value is taken from the variable of that name
+		args = append(args, "--env", name)
+	}
+	args = append(args, "--workdir", at.Dir, at.Image)
 	return c.command(append(args, command...)...)
 }
 

@@ -39,6 +39,7 @@ type Container struct {
 	Image       string
 	Mounts      []Mount
 	Environment []string // "NAME=value"
+	Inherited   []string // the same, of the host: addresses that may have a password in them, so no log should show them
 	Dir         string   // where a step starts
 	User        string   // "1000:1000"; empty: root. Only docker needs it: the others' root is the user who runs them.
 }

@@ -97,3 +97,15 @@ func TestAMissingEngineIsToldWithWhatMendsIt(t *testing.T) {
 	require.ErrorContains(t, err, "docker")
 	require.ErrorContains(t, err, "buildah", "each is named with why it does not serve")
 }
+
+func TestNoCommandOfAClientShowsTheHostsAddresses(t *testing.T) {
+	t.Parallel()
+	c := matrix.Container{Name: "x", Image: "i", Dir: "/src", Inherited: []string{"https_proxy=http://me:secret@proxy.example:1"}}
+	for _, engine := range matrix.Engines {
+		text := engine.Step(c, []string{"true"}).String()
+		require.Contains(t, text, "--env https_proxy")
+		if engine.Name() != "buildah" { // which wants the value
+			require.NotContains(t, text, "secret", engine.Name())
+		}
+	}
+}

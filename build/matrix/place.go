@@ -39,7 +39,7 @@ func (h Host) downloads() string { return filepath.Join(h.Home, "downloads") }
 // magefile, where those of another row would be in its way.
 func (h Host) container(r Row, name, image, copied string) Container {
 	c := Container{
-		Name: name, Image: image, Dir: sources, User: h.User, Environment: h.Environment(r),
+		Name: name, Image: image, Dir: sources, User: h.User, Environment: h.Environment(r), Inherited: h.inherited(r),
 		Mounts: []Mount{
 			{Host: copied, Inside: sources},
 			{Host: h.folder(r), Inside: cache},
@@ -81,24 +81,36 @@ func (h Host) Environment(r Row) []string {
 	if filepath.IsAbs(h.Mirror) {
 		values["ORT_MIRROR"] = mirrorInside
 	}
-	for _, entry := range h.Programs {
-		name, value, _ := strings.Cut(entry, "=")
-		if passedOn(name) && !path.IsAbs(value) { // a path here is none there
-			values[name] = value
-		}
-	}
 	if h.Certificates != "" {
 		for _, name := range trusting {
 			values[name] = certsInside
 		}
 	}
 	maps.Copy(values, r.Environment)
-	var environ []string
-	for name, value := range values {
-		environ = append(environ, name+"="+value)
+	return entries(values)
+}
+
+// inherited is what a row's steps see of the host's own variables.
+func (h Host) inherited(r Row) []string {
+	values := map[string]string{}
+	for _, entry := range h.Programs {
+		name, value, _ := strings.Cut(entry, "=")
+		_, set := r.Environment[name]
+		certificates := h.Certificates != "" && slices.Contains(trusting, name)
+		if passedOn(name) && !path.IsAbs(value) && !set && !certificates { // a path here is none there
+			values[name] = value
+		}
 	}
-	slices.Sort(environ)
-	return environ
+	return entries(values)
+}
+
+// entries returns variables as "NAME=value", sorted.
+func entries(values map[string]string) (list []string) {
+	for name, value := range values {
+		list = append(list, name+"="+value)
+	}
+	slices.Sort(list)
+	return list
 }
 
 // passedOn tells whether a variable of the host says how to reach the network: proxies, and where pip and npm look.

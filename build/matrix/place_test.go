@@ -37,7 +37,7 @@ func TestWhatARowSees(t *testing.T) {
 		for _, m := range c.Mounts {
 			text += "mount " + m.String() + "\n"
 		}
-		testkit.Golden(t, "place-"+name, text+strings.Join(c.Environment, "\n")+"\n")
+		testkit.Golden(t, "place-"+name, text+strings.Join(append(c.Environment, c.Inherited...), "\n")+"\n")
 	}
 }
 

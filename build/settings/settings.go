@@ -124,7 +124,7 @@ func (s *Settings) complete(values map[string]string) error {
 		cache := values["XDG_CACHE_HOME"]
 		if cache == "" {
 			if values["HOME"] == "" {
-				return &fault.Error{Op: "choose a folder for downloads and results", Err: errors.New("HOME is not set"), Hint: "set ORT_HOME to a folder with 10 GB of free space"}
+				return &fault.Error{Op: "choose a folder for downloads and results", Err: errors.New("HOME is not set"), Hint: "set ORT_HOME to a folder with 4 GB of free space"}
 			}
 			cache = filepath.Join(values["HOME"], ".cache")
 		}

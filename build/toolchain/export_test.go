@@ -15,6 +15,9 @@ var (
 	CompareVersions = compareVersions
 	ParseOSRelease  = parseOSRelease
 	Sibling         = sibling
+	Scripts         = scripts
+	WriteScripts    = writeScripts
+	MakesCodeFor    = madeFor
 )
 
 func Ways(platform spec.Platform) ([]Way, error) { return ways(platform) }

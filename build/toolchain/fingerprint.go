@@ -26,10 +26,11 @@ type Fact struct {
 func (f *Finder) Fingerprint(ctx context.Context, s Set) ([]Fact, error) {
 	files := f.files()
 	defer files.save()
-	asks := []struct {
+	type ask struct {
 		name string
 		ask  func(context.Context) (string, error)
-	}{
+	}
+	asks := []ask{
 		{"cc", func(ctx context.Context) (string, error) { return f.banner(ctx, s.CC) }},
 		{"cc program", func(ctx context.Context) (string, error) { return f.behind(ctx, s.CC, "cc1", files) }},
 		{"cc macros", func(ctx context.Context) (string, error) { return f.macros(ctx, s.CC, "c", "stddef.h") }},
@@ -40,6 +41,12 @@ func (f *Finder) Fingerprint(ctx context.Context, s Set) ([]Fact, error) {
 		{"assembler", func(ctx context.Context) (string, error) { return f.behind(ctx, s.CXX, "as", files) }},
 		{"linker", func(ctx context.Context) (string, error) { return f.behind(ctx, s.CXX, "ld", files) }},
 		{"ar", func(ctx context.Context) (string, error) { return f.archiver(ctx, s.AR, files) }},
+	}
+	if s.CXX.Script {
+		asks = append(asks, ask{"c++ script", func(context.Context) (string, error) {
+			sum, err := files.digest(s.CXX.Path)
+			return sum.String(), err
+		}})
 	}
 	facts := make([]Fact, len(asks))
 	group, ctx := errgroup.WithContext(ctx)

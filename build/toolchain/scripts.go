@@ -49,9 +49,13 @@ func crossArchiver(program string) string {
 	return preamble + fmt.Sprintf(`exec "$root/%s" "$@"`+"\n", program)
 }
 
-// zigCaches keeps what zig builds (the C and C++ libraries of each target, once) with zig.
-const zigCaches = `: "${ZIG_GLOBAL_CACHE_DIR:=$root/cache}" "${ZIG_LOCAL_CACHE_DIR:=$root/cache}"
+// zigCaches keeps what zig builds (the C and C++ libraries of each target, once) with zig. In its other cache zig would
+// keep a copy of every object for ever: that one lasts as long as the call.
+const zigCaches = `: "${ZIG_GLOBAL_CACHE_DIR:=$root/cache}"
+ZIG_LOCAL_CACHE_DIR=$(mktemp -d) || exit
 export ZIG_GLOBAL_CACHE_DIR ZIG_LOCAL_CACHE_DIR
+trap 'rm -rf "$ZIG_LOCAL_CACHE_DIR"' EXIT
+trap 'exit 130' HUP INT TERM
 `
 
 // zigProcessors turns GCC's words for an ARM processor into zig's: -march=armv8.2-a+fp16 into
@@ -78,12 +82,12 @@ func zigCompiler(t platform.Target, program, language string) string {
 	if t.Processor == "aarch64" {
 		text += zigProcessors
 	}
-	return text + fmt.Sprintf(`exec "$root/%s" %s -target %s -g0 -fomit-frame-pointer -fno-sanitize=undefined "$@"`+"\n",
+	return text + fmt.Sprintf(`"$root/%s" %s -target %s -g0 -fomit-frame-pointer -fno-sanitize=undefined "$@"`+"\n",
 		program, language, t.Triple)
 }
 
 func zigArchiver(program, name string) string {
-	return preamble + zigCaches + fmt.Sprintf(`exec "$root/%s" %s "$@"`+"\n", program, name)
+	return preamble + zigCaches + fmt.Sprintf(`"$root/%s" %s "$@"`+"\n", program, name)
 }
 
 // writeScripts makes the scripts of a target in a tool's folder, those that are not as they should be.
@@ -133,7 +137,7 @@ func (f *Finder) behindScripts(
 		*slot = Tool{Name: name, Path: path, Version: parseVersion(outside(text))}
 	}
 	for _, slot := range []*Tool{&p.cc, &p.cxx, &p.ar, &p.ranlib} {
-		slot.Origin = tool.Origin
+		slot.Origin, slot.Script = tool.Origin, true
 		if t.Compilers == platform.Zig {
 			slot.Behind = tool.Path
 		}

@@ -101,11 +101,7 @@ func (f *Finder) chosenFor(ctx context.Context, want Want, files *cache) (pair, 
 func (f *Finder) makesCodeFor(ctx context.Context, tool Tool, t platform.Target) error {
 	text, err := f.output(ctx, tool.Path, "-dumpmachine")
 	machine := strings.TrimSpace(text)
-	same := sameTarget(machine, t.Triple)
-	if t.Compilers == platform.Zig { // with its C++ library, for exactly that glibc: what a build was promised
-		same = machine == t.Triple
-	}
-	if err == nil && same {
+	if err == nil && madeFor(machine, t) {
 		return nil
 	}
 	if err == nil {
@@ -116,6 +112,14 @@ func (f *Finder) makesCodeFor(ctx context.Context, tool Tool, t platform.Target)
 		Op: "use the compiler", On: variable + "=" + tool.Path, Err: err,
 		Hint: "unset CC and CXX, or set them to compilers for " + t.Platform.String(),
 	}
+}
+
+// madeFor tells whether a compiler that calls its target so is one for t.
+func madeFor(machine string, t platform.Target) bool {
+	if t.Compilers == platform.Zig { // only our own has that C++ library, for exactly that glibc
+		return machine == t.Triple
+	}
+	return sameTarget(machine, t.Triple)
 }
 
 // sameTarget compares what compilers call their target: "x86_64-linux-gnu" is also "x86_64-unknown-linux-gnu.2.17".

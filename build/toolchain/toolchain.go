@@ -47,7 +47,8 @@ type Tool struct {
 	Version string // "3.31.6", as the program says it
 	Origin  string // one of the origins above
 	Family  string // of a compiler: "gcc", "clang", or empty for another
-	Behind  string // program that does the work, if Path is a script of ours that says no more than how
+	Script  bool   // Path is a script of ours, whose options decide what comes out
+	Behind  string // program that does the work, if Path is a script and the program cannot be asked of through it
 }
 
 // String returns "cmake 3.31.6 (/usr/bin/cmake)".
