@@ -165,7 +165,11 @@ func TestAnAuditThatCannotBeDoneIsAnError(t *testing.T) {
 
 func TestLinkCommand(t *testing.T) {
 	t.Parallel()
-	testkit.Golden(t, "link", audit.LinkCommand("c++", "/a b/lib,x.a", "/a b/lib,x.a.audit.so").String()+"\n")
+	command := func(platform spec.Platform) string {
+		return audit.LinkCommand(platform, "c++", "/a b/lib,x.a", "/a b/lib,x.a.audit.so").String() + "\n"
+	}
+	testkit.Golden(t, "link", command(spec.Platform{OS: "linux", Arch: "arm64"}))
+	testkit.Golden(t, "link_musl", command(spec.Platform{OS: "linux", Arch: "arm64", Libc: spec.Musl}))
 }
 
 func TestUndefinedSymbolsOfEveryLinker(t *testing.T) {
@@ -181,6 +185,7 @@ func TestUndefinedSymbolsOfEveryLinker(t *testing.T) {
 	} {
 		require.Equal(t, []string{"_Z1gv", "h"}, audit.UndefinedSymbols(messages), linker)
 	}
+	require.Equal(t, []string{"re2::match(char const*)"}, audit.UndefinedSymbols("ld.lld: error: undefined symbol: re2::match(char const*)\n>>> "))
 	require.Empty(t, audit.UndefinedSymbols("ld: cannot find -lfoo"))
 }
 

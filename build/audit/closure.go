@@ -15,6 +15,7 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/archive"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
 
 // Undefined is a symbol that an object of the archive needs, and that neither the archive nor the system has.
@@ -34,18 +35,24 @@ func (u Undefined) String() string {
 }
 
 // LinkCommand returns the command that makes the shared library output of the whole archive, and fails if a symbol is
-// undefined. Libraries are shared ones that the archive may need.
-func LinkCommand(cxx, archive, output string, libraries ...string) run.Cmd {
+// undefined. Libraries are shared ones that the archive may need. The compiler of a platform with a C library of its own
+// is zig's (0.17), which knows fewer options.
+func LinkCommand(platform spec.Platform, cxx, archive, output string, libraries ...string) run.Cmd {
+	args := []string{
+		"-shared", "-o", output,
+		"-Wl,--whole-archive", archive, "-Wl,--no-whole-archive",
+		"-Wl,--no-undefined",
+		"-Wl,--as-needed", // else NEEDED has what is named here, not what is needed
+	}
+	if platform.Libc == "" {
+		args = append(args,
+			"-Wl,--no-demangle",
+			"-Wl,-z,muldefs", // two definitions are found by reading the objects; here they would hide the rest
+		)
+	}
 	return run.Cmd{
 		Path: cxx,
-		Args: slices.Concat([]string{
-			"-shared", "-o", output,
-			"-Wl,--whole-archive", archive, "-Wl,--no-whole-archive",
-			"-Wl,--no-undefined", "-Wl,--no-demangle",
-			"-Wl,-z,muldefs",  // two definitions are found by reading the objects; here they would hide the rest
-			"-Wl,--as-needed", // else NEEDED has what is named here, not what is needed
-			"-lpthread", "-ldl", "-lm",
-		}, libraries),
+		Args: slices.Concat(args, []string{"-lpthread", "-ldl", "-lm"}, libraries),
 		Env: []string{"LC_ALL=C"}, // the messages are read
 	}
 }
@@ -60,7 +67,7 @@ func closure(ctx context.Context, runner run.Runner, in Input) (*Linked, []Undef
 	output := path + ".audit.so"
 	defer os.Remove(output)
 	var messages bytes.Buffer
-	cmd := LinkCommand(in.CXX, path, output, in.Libraries...)
+	cmd := LinkCommand(in.Platform, in.CXX, path, output, in.Libraries...)
 	cmd.Stderr = &messages
 	err = runner.Run(ctx, cmd)
 	var exit *run.ExitError
@@ -83,14 +90,15 @@ func closure(ctx context.Context, runner run.Runner, in Input) (*Linked, []Undef
 	return &linked, nil, err
 }
 
-// undefinedMessage matches what the linkers say: "undefined reference to `f'" (GNU), "undefined symbol: f" (lld, mold).
-var undefinedMessage = regexp.MustCompile("undefined (?:reference to|symbol:) [`'‘]?([^\\s`'’]+)")
+// undefinedMessage matches what the linkers say: "undefined reference to `f'" (GNU), "undefined symbol: f" (lld, mold), where
+// zig's lld has the name as it is written in C++: "undefined symbol: f(char const*)".
+var undefinedMessage = regexp.MustCompile("(?m)undefined (?:reference to [`'‘]?([^\\s`'’]+)|symbol: (.+?)\\s*$)")
 
 // UndefinedSymbols returns the symbols that the messages of a linker call undefined, sorted.
 func UndefinedSymbols(messages string) []string {
 	var symbols []string
 	for _, match := range undefinedMessage.FindAllStringSubmatch(messages, -1) {
-		symbols = append(symbols, match[1])
+		symbols = append(symbols, match[1]+match[2])
 	}
 	slices.Sort(symbols)
 	return slices.Compact(symbols)

@@ -9,6 +9,7 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/audit"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
 
 // exports is the linker's version script: a shared library has the names of ONNX Runtime's C API, and no other.
@@ -26,7 +27,7 @@ func BuildShared(ctx context.Context, runner run.Runner, cxx, tree, path string)
 		err = os.WriteFile(path+".map", []byte(exports), 0o600)
 	}
 	if err == nil {
-		cmd := audit.LinkCommand(cxx, filepath.Join(tree, "lib", "libonnxruntime.a"), path)
+		cmd := audit.LinkCommand(spec.Host(), cxx, filepath.Join(tree, "lib", "libonnxruntime.a"), path)
 		cmd.Args = append(cmd.Args, "-Wl,--version-script="+path+".map", "-Wl,-soname,"+filepath.Base(path))
 		err = runner.Run(ctx, cmd)
 	}
