@@ -85,6 +85,7 @@ func TestFullyStaticGoProgramRunsTheModel(t *testing.T) {
 	if testing.Short() {
 		t.Skip("linking takes a few seconds")
 	}
+	emulated.SkipWithoutStaticLibc(t)
 	program := filepath.Join(t.TempDir(), "quickstart")
 	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", program,
 		"-ldflags", `-linkmode external -extldflags "-static"`, "./quickstart")

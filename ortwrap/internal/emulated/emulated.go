@@ -11,6 +11,9 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
 )
 
 // Variable names the environment variable with the emulator: one program, by name or path, without arguments.
@@ -23,4 +26,21 @@ func Command(ctx context.Context, program string, args ...string) *exec.Cmd {
 		return exec.CommandContext(ctx, emulator, append([]string{program}, args...)...)
 	}
 	return exec.CommandContext(ctx, program, args...)
+}
+
+// zigGlibc matches what zig calls its targets with glibc: "x86_64-linux-gnu.2.17".
+var zigGlibc = regexp.MustCompile(`-gnu\.\d`)
+
+// SkipWithoutStaticLibc skips a test of static programs where the C compiler has no static C library by its nature: zig
+// links glibc only dynamically.
+func SkipWithoutStaticLibc(t *testing.T) {
+	t.Helper()
+	cc, err := exec.CommandContext(t.Context(), "go", "env", "CC").Output()
+	if err != nil {
+		t.Fatalf("asking go for the C compiler: %v", err)
+	}
+	machine, _ := exec.CommandContext(t.Context(), strings.TrimSpace(string(cc)), "-dumpmachine").Output() // the test says what is wrong with it
+	if zigGlibc.Match(machine) {
+		t.Skip("zig has no static glibc")
+	}
 }
