@@ -44,7 +44,7 @@ var work = map[string]func(context.Context, *command.Command) error{
 	"audit": command.Audit, "bench": command.Bench, "buildCpu": command.BuildCPU, "clean": command.Clean, "conformance": command.Conformance,
 	"doctor": command.Doctor, "env": command.Env, "explain": command.Explain, "fetch": command.Fetch, "gc": command.GC,
 	"list": command.List, "run": command.Run, "shell": command.Shell, "test": command.Test,
-	"lint": command.Lint, "ci-matrix": command.Matrix, "ci-vuln": command.Vuln, "ci-fuzz": command.Fuzz,
+	"lint": command.Lint, "platforms": command.Platforms, "ci-matrix": command.Matrix, "ci-vuln": command.Vuln, "ci-fuzz": command.Fuzz,
 }
 
 // ortb carries out the target that its first argument names, as mage does.
