@@ -53,7 +53,7 @@ func LinkCommand(platform spec.Platform, cxx, archive, output string, libraries 
 	return run.Cmd{
 		Path: cxx,
 		Args: slices.Concat(args, []string{"-lpthread", "-ldl", "-lm"}, libraries),
-		Env: []string{"LC_ALL=C"}, // the messages are read
+		Env:  []string{"LC_ALL=C"}, // the messages are read
 	}
 }
 

@@ -22,8 +22,8 @@ type System struct {
 	Symbols int   `json:"symbols"` // how many symbols are left to macOS and its C++ library
 }
 
-// inspectMachO does for an archive for macOS what [Inspect] does for others. It is linked on a Mac only: elsewhere
-// there is nothing to link with, and the names of its symbols must do.
+// inspectMachO does for an archive for macOS what [Inspect] does for others. Without a compiler to link it with, the names
+// of its symbols must do.
 func inspectMachO(ctx context.Context, runner run.Runner, in Input, report Report, cpu macho.Cpu) (Report, error) {
 	objects, s, err := scanMachO(ctx, in, cpu)
 	if err != nil {
@@ -32,7 +32,7 @@ func inspectMachO(ctx context.Context, runner run.Runner, in Input, report Repor
 	report.Objects, report.Findings = objects, s.findings
 	missing, system := s.split()
 	report.System = &System{Floor: s.newest, Symbols: system}
-	if spec.Host().OS == in.Platform.OS {
+	if in.CXX != "" {
 		var symbols []string
 		if report.Linked, symbols, err = linkMachO(ctx, runner, in); err != nil {
 			return Report{}, fmt.Errorf("auditing %q: %w", in.Archive, err)
@@ -43,17 +43,15 @@ func inspectMachO(ctx context.Context, runner run.Runner, in Input, report Repor
 	return report, nil
 }
 
-// MachOLinkCommand returns the command that makes the shared library output of the whole archive on a Mac, and fails if
-// a symbol is undefined. Frameworks that nothing needs do not get into the result.
-func MachOLinkCommand(cxx, archive, output string) run.Cmd {
-	return run.Cmd{
-		Path: cxx,
-		Args: []string{
-			"-dynamiclib", "-o", output, "-Wl,-all_load", archive, "-Wl,-dead_strip_dylibs",
-			"-framework", "Foundation", "-framework", "CoreML",
-		},
-		Env: []string{"LC_ALL=C"}, // the messages are read
+// MachOLinkCommand returns the command that makes the shared library output of the whole archive on a host, and fails if
+// a symbol is undefined. A Mac has frameworks; those that nothing needs do not get into the result. Elsewhere zig links,
+// without any.
+func MachOLinkCommand(host spec.Platform, cxx, archive, output string) run.Cmd {
+	args := []string{"-dynamiclib", "-o", output, "-Xlinker", "-force_load", "-Xlinker", archive}
+	if host.OS == "darwin" {
+		args = append(args, "-Wl,-dead_strip_dylibs", "-framework", "Foundation", "-framework", "CoreML")
 	}
+	return run.Cmd{Path: cxx, Args: args, Env: []string{"LC_ALL=C"}} // the messages are read
 }
 
 // linkMachO links the archive and reads the result, or returns the symbols that are undefined.
@@ -65,7 +63,7 @@ func linkMachO(ctx context.Context, runner run.Runner, in Input) (*Linked, []str
 	output := path + ".audit.dylib"
 	defer os.Remove(output)
 	var messages bytes.Buffer
-	cmd := MachOLinkCommand(in.CXX, path, output)
+	cmd := MachOLinkCommand(spec.Host(), in.CXX, path, output)
 	cmd.Stderr = &messages
 	err = runner.Run(ctx, cmd)
 	var exit *run.ExitError
@@ -93,15 +91,15 @@ func linkMachO(ctx context.Context, runner run.Runner, in Input) (*Linked, []str
 	return &Linked{Needed: needed}, nil, nil
 }
 
-// macMessage matches what Apple's linkers say: `  "_f", referenced from:`.
-var macMessage = regexp.MustCompile(`(?m)^\s+"([^"\n]+)", referenced from:`)
+// macMessage matches what Apple's linkers say, `  "_f", referenced from:`, and zig's, "error: undefined symbol: _f".
+var macMessage = regexp.MustCompile(`(?m)^(?:\s+"([^"\n]+)", referenced from:|error: undefined symbol: (\S+)$)`)
 
-// UndefinedOnMac returns the symbols that the messages of Apple's linker call undefined, sorted. It writes those of C++
-// as a person would.
+// UndefinedOnMac returns the symbols that the messages of a linker for macOS call undefined, sorted. Apple's writes those
+// of C++ as a person would.
 func UndefinedOnMac(messages string) []string {
 	var symbols []string
 	for _, match := range macMessage.FindAllStringSubmatch(messages, -1) {
-		symbols = append(symbols, match[1])
+		symbols = append(symbols, match[1]+match[2])
 	}
 	slices.Sort(symbols)
 	return slices.Compact(symbols)

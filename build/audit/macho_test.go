@@ -33,6 +33,7 @@ func machos(t *testing.T, objects ...string) audit.Input {
 	in := input(t, filepath.Join(dir, "libtest.a"))
 	in.Platform, in.MacOS = spec.Platform{OS: "darwin", Arch: "arm64"}, "13.3"
 	in.Private = []string{"/secret/folder"}
+	in.CXX = "" // by names alone
 	return in
 }
 
@@ -104,7 +105,12 @@ func TestNamesOfTheSystemAndOfTheArchive(t *testing.T) {
 
 func TestOnAMacTheArchiveIsLinkedWhole(t *testing.T) {
 	t.Parallel()
-	testkit.Golden(t, "link_macos", audit.MachOLinkCommand("c++", "/a b/x.a", "/a b/x.a.audit.dylib").String()+"\n")
+	for golden, host := range map[string]string{"link_macos": "darwin", "link_macos_with_zig": "linux"} {
+		cmd := audit.MachOLinkCommand(spec.Platform{OS: host, Arch: "arm64"}, "c++", "/a b/x.a", "/a b/x.a.audit.dylib")
+		testkit.Golden(t, golden, cmd.String()+"\n")
+	}
+	require.Equal(t, []string{"__ZN3re25matchEPKc"}, audit.UndefinedOnMac(
+		"error: undefined symbol: __ZN3re25matchEPKc\n    note: referenced by /x/a.o:__Z1fv\n"))
 	in := machos(t, "sound")
 	in.CXX = "/usr/bin/c++"
 	failing := &run.Recorder{Answer: func(_ context.Context, cmd run.Cmd) error {
