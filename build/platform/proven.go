@@ -9,7 +9,7 @@ var proven = map[spec.Platform]string{
 	{OS: "linux", Arch: "arm64"}: "built by hand with GCC 12.2; under qemu 7.2 the sample program, ortwrap's examples and 289 node " +
 		"tests passed, but the 3 that are known to fail",
 	{OS: "linux", Arch: "amd64", Libc: "glibc2.17"}: "built by hand; ortwrap's tests passed, and the sample program in Debian 11 " +
-		"(glibc 2.31); it asks for glibc 2.17",
+		"(glibc 2.31); it asks for glibc 2.17; node tests as on linux/amd64: 1214 passed, 21 are known to fail, 53 unsupported",
 }
 
 // provingHost is the machine on which all of it was seen.
