@@ -14,6 +14,7 @@ import (
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/cudadriver"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/platformtest"
 )
 
 func TestCodeRunsOnTheGPUsItWasMadeFor(t *testing.T) {
@@ -125,6 +126,7 @@ func fakeDriver(t *testing.T, flags ...string) string {
 	if runtime.GOOS != "linux" {
 		t.Skip("the driver is asked on Linux only")
 	}
+	platformtest.SkipIfStatic(t)
 	cc, err := exec.Command("go", "env", "CC").Output()
 	require.NoError(t, err)
 	path := filepath.Join(t.TempDir(), cudadriver.Library)

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
-	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/emulated"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/platformtest"
 )
 
 // moduleDir is the folder of onnxruntime_go, whose test models and C code the tests use.
@@ -90,7 +90,7 @@ func alone(t *testing.T, environment ...string) bool {
 	t.Parallel()
 	self, err := os.Executable()
 	require.NoError(t, err)
-	command := emulated.Command(t.Context(), self, "-test.v",
+	command := platformtest.Command(t.Context(), self, "-test.v",
 		"-test.run=^"+strings.ReplaceAll(t.Name(), "/", "$/^")+"$")
 	command.Env = append(append(os.Environ(), aloneVariable+"="+t.Name()), environment...)
 	out, err := command.CombinedOutput()

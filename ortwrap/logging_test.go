@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
-	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/emulated"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/platformtest"
 )
 
 // The logger belongs to the whole process, so these tests are not parallel to any other.
@@ -195,7 +195,7 @@ const aloneVariable = "ORTWRAP_TEST_ALONE"
 func runAlone(t *testing.T, name string) (stdout, stderr string) {
 	t.Helper()
 	var out, bad bytes.Buffer
-	command := emulated.Command(t.Context(), os.Args[0], "-test.run=^"+name+"$", "-test.count=1")
+	command := platformtest.Command(t.Context(), os.Args[0], "-test.run=^"+name+"$", "-test.count=1")
 	command.Env = append(os.Environ(), aloneVariable+"=1", "ASAN_OPTIONS=detect_leaks=0") // they may end at any time
 	command.Stdout, command.Stderr = &out, &bad
 	require.NoError(t, command.Run(), "%s%s", &out, &bad)

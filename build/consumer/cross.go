@@ -8,12 +8,18 @@ import (
 
 // Cross lists what makes the go command build for a target with its compilers.
 func Cross(target platform.Target, cc, cxx string) []Variable {
-	return []Variable{
+	vars := []Variable{
 		{Name: "GOOS", Value: target.Platform.OS},
 		{Name: "GOARCH", Value: target.Platform.Arch},
 		{Name: "CC", Value: goWord(cc)},
 		{Name: "CXX", Value: goWord(cxx)},
 	}
+	if target.StaticallyLinked() {
+		// Go's own linker, which it takes where the only C code is that of package net, finds the C library's functions
+		// in shared libraries alone.
+		vars = append(vars, Variable{Name: "GO_EXTLINK_ENABLED", Value: "1"})
+	}
+	return vars
 }
 
 // goWord quotes a path for CC, CXX and -exec, which the go command splits at blanks. It knows two kinds of quotes, and no

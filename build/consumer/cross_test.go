@@ -27,6 +27,12 @@ func TestCrossNamesThePlatformAndItsCompilersToGo(t *testing.T) {
 	require.Equal(t, []string{"GOOS=linux", "GOARCH=arm64", "CC=/t/cc", "CXX=/t/c++"}, environ)
 }
 
+func TestStaticProgramsAreLinkedByTheCCompiler(t *testing.T) {
+	t.Parallel()
+	require.Contains(t, consumer.Cross(emulated(t, spec.Musl), "/t/cc", "/t/c++"),
+		consumer.Variable{Name: "GO_EXTLINK_ENABLED", Value: "1"})
+}
+
 func TestThePathsOfToolsMayHaveBlanks(t *testing.T) {
 	t.Parallel()
 	vars := consumer.Cross(emulated(t, ""), "/a b/cc", "/it's a/c++")

@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/emulated"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/platformtest"
 )
 
 const model = "digits/digits.onnx"
@@ -26,7 +26,7 @@ func output(t *testing.T, program string, args ...string) string {
 // built is output for a program that was built here.
 func built(t *testing.T, program string, args ...string) string {
 	t.Helper()
-	return outputOf(t, emulated.Command(t.Context(), program, args...))
+	return outputOf(t, platformtest.Command(t.Context(), program, args...))
 }
 
 func outputOf(t *testing.T, command *exec.Cmd) string {
@@ -61,7 +61,7 @@ func TestCProgramRunsTheModel(t *testing.T) {
 	require.Regexp(t, `^C, ONNX Runtime 1\.\d+\.\d+: this is a 3, probability 0.9845, 0 of 10 numbers wrong$`,
 		built(t, program, model))
 
-	out, err := emulated.Command(t.Context(), program, "missing.onnx").CombinedOutput()
+	out, err := platformtest.Command(t.Context(), program, "missing.onnx").CombinedOutput()
 	require.Error(t, err)
 	require.Contains(t, string(out), "missing.onnx")
 }
@@ -85,7 +85,7 @@ func TestFullyStaticGoProgramRunsTheModel(t *testing.T) {
 	if testing.Short() {
 		t.Skip("linking takes a few seconds")
 	}
-	emulated.SkipWithoutStaticLibc(t)
+	platformtest.SkipWithoutStaticLibc(t)
 	program := filepath.Join(t.TempDir(), "quickstart")
 	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", program,
 		"-ldflags", `-linkmode external -extldflags "-static"`, "./quickstart")

@@ -87,12 +87,7 @@ func (t target) results(ctx context.Context, m model, full bool) error {
 		return err
 	}
 	defer got.Destroy()
-	tolerance := m.fast
-	if full {
-		tolerance = m.full
-	}
-	_, err = ortwrap.Compare(got, want, tolerance)
-	return err
+	return m.compare(got, want, full)
 }
 
 // allNodes opens a model of which the processor may compute nothing.

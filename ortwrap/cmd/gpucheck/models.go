@@ -50,6 +50,16 @@ func find(name string) (model, bool) {
 // bytes is the model's file.
 func bytes(name string) ([]byte, error) { return files.ReadFile("models/" + name + ".onnx") }
 
+// compare returns an error where what the GPU computed, with float32 in full or not, is not what the processor computed.
+func (m model) compare(got, want ortwrap.Value, full bool) error {
+	tolerance := m.fast
+	if full {
+		tolerance = m.full
+	}
+	_, err := ortwrap.Compare(got, want, tolerance)
+	return err
+}
+
 // input is the same in every process: normal numbers.
 func (m model) input() (ortwrap.Value, error) {
 	n := int64(1)

@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/emulated"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/platformtest"
 )
 
 // TestMain lets the test binary be ortrun itself, for tests of a whole process.
@@ -24,7 +24,7 @@ func ortrun(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
 	require.NoError(t, err)
-	c := emulated.Command(t.Context(), self, args...)
+	c := platformtest.Command(t.Context(), self, args...)
 	c.Env = append(os.Environ(), "ORTRUN_TEST=ortrun")
 	return c
 }

@@ -10,11 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/cudadriver"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/platformtest"
 )
 
 // fake compiles a stand-in for the driver and returns its path.
 func fake(t *testing.T, flags ...string) string {
 	t.Helper()
+	platformtest.SkipIfStatic(t)
 	cc, err := exec.Command("go", "env", "CC").Output()
 	require.NoError(t, err)
 	path := filepath.Join(t.TempDir(), cudadriver.Library)
@@ -56,6 +58,7 @@ func TestADriverThatFailsIsQuoted(t *testing.T) {
 
 func TestAMissingDriverIsAClearError(t *testing.T) {
 	t.Parallel()
+	platformtest.SkipIfStatic(t)
 	var missing *cudadriver.MissingError
 	path := filepath.Join(t.TempDir(), cudadriver.Library)
 	_, err := cudadriver.Read(path)

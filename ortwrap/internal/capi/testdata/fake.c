@@ -42,9 +42,11 @@ int main(void) {
 
   void *other = dlopen("/no/such/library.so", RTLD_LAZY);
   text = dlerror();
+#ifdef FAKE_STATIC // musl's text is that nothing can be opened
+  printf("missing library: %s, with a text: %s\n", yes(other != NULL), yes(text && *text));
+#else
   printf("missing library: %s, with a text: %s\n", yes(other != NULL),
          yes(text && strstr(text, "/no/such/library.so")));
-#ifndef FAKE_STATIC
   other = dlopen("libm.so.6", RTLD_LAZY);
   printf("other library: %s\n", yes(other && dlsym(other, "cos") && !dlsym(other, "OrtGetApiBase") && !dlclose(other)));
   printf("program itself: %s\n", yes(dlopen(NULL, RTLD_LAZY) != NULL));

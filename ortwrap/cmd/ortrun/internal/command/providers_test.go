@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/emulated"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/platformtest"
 )
 
 func TestProvidersTellOfGPUs(t *testing.T) {
@@ -18,6 +18,7 @@ func TestProvidersTellOfGPUs(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("the driver is asked on Linux only")
 	}
+	platformtest.SkipIfStatic(t)
 	cc, err := exec.Command("go", "env", "CC").Output()
 	require.NoError(t, err)
 	folder := t.TempDir()
@@ -29,7 +30,7 @@ func TestProvidersTellOfGPUs(t *testing.T) {
 	// The search path of libraries is read when a process starts: the test starts itself again.
 	self, err := os.Executable()
 	require.NoError(t, err)
-	c := emulated.Command(t.Context(), self, "-test.v", "-test.run=^TestProvidersOnAFakeDriver$")
+	c := platformtest.Command(t.Context(), self, "-test.v", "-test.run=^TestProvidersOnAFakeDriver$")
 	c.Env = append(os.Environ(), "FAKE_DRIVER=1", "LD_LIBRARY_PATH="+folder)
 	out, err = c.CombinedOutput()
 	require.NoError(t, err, "%s", out)
