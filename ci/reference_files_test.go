@@ -39,7 +39,7 @@ func structures(t *testing.T, dir string) map[string]*ast.FieldList {
 var kinds = map[string]string{
 	"string": "text", "int": "number", "int64": "number", "digest.Digest": "text", "[]string": "list of texts",
 	"map[string][]string": "table of lists", "Pin": "pin", "Peer": "peer", "[]Dependency": "list of dependencies",
-	"map[string]Provider": "table of providers", "map[string]PeerLibrary": "table of libraries",
+	"map[string]Addition": "table of additions", "map[string]PeerLibrary": "table of libraries",
 }
 
 // startOfComment matches what a comment has before it says what the field is: "Subtree is ".
@@ -70,7 +70,7 @@ func TestReferenceOfReleaseFiles(t *testing.T) { //nolint:paralleltest // see se
 		{"release", "Release"},
 		{"pin", "Pin"},
 		{"dependency", "Dependency"},
-		{"provider", "Provider"},
+		{"addition", "Addition"},
 		{"peer", "Peer"},
 		{"peer library", "PeerLibrary"},
 	} {

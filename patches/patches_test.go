@@ -57,7 +57,7 @@ func TestEveryPatchIsForAComponentOfARelease(t *testing.T) {
 		component = path.Clean(component)
 		r, err := release.Load(version)
 		require.NoError(t, err, "a release that is gone leaves its patches behind: %s", folder)
-		require.True(t, component == "onnxruntime" || slices.Contains(r.UsesFor(slices.Collect(maps.Keys(r.Providers))...), component), folder)
+		require.True(t, component == "onnxruntime" || slices.Contains(r.UsesFor(slices.Collect(maps.Keys(r.Additions))...), component), folder)
 	}
 }
 

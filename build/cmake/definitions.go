@@ -24,7 +24,7 @@ const (
 // Definitions returns what is passed to CMake for a build, sorted by name. It depends on nothing but o.
 func Definitions(o Options) []Definition {
 	all := map[string]string{}
-	for _, part := range []map[string]string{product(), isolation(o), programs(o), system(o), providers(o), coreml(o)} {
+	for _, part := range []map[string]string{product(), isolation(o), programs(o), system(o), processor(o), providers(o), coreml(o)} {
 		maps.Copy(all, part)
 	}
 	sorted := make([]Definition, 0, len(all))
@@ -148,6 +148,14 @@ func system(o Options) map[string]string {
 		defs["CMAKE_IGNORE_PREFIX_PATH"] = "/opt/homebrew;/opt/local;/usr/local"
 	}
 	return defs
+}
+
+// processor says what the target's processor asks for, beside what ONNX Runtime's CMake chooses by itself.
+func processor(o Options) map[string]string {
+	if slices.Contains(o.Release.UsesFor(o.Spec.Platform.Arch), "kleidiai") {
+		return map[string]string{"onnxruntime_USE_KLEIDIAI": on}
+	}
+	return nil
 }
 
 // systems are CMake's words for GOOS.

@@ -17,13 +17,17 @@ import (
 // options returns a plausible build for a version and a platform, "linux/arm64".
 func options(version, platform string) cmake.Options {
 	goos, arch, _ := strings.Cut(platform, "/")
+	r, err := release.Load(version)
+	if err != nil {
+		panic(err) // a test that names a release that is not there
+	}
 	return cmake.Options{
 		Spec: spec.Spec{
 			Version:   version,
 			Platform:  spec.Platform{OS: goos, Arch: arch},
 			Providers: []spec.Provider{spec.CPU},
 		},
-		Release: release.Release{Version: version},
+		Release: r,
 		Source:  "/cache/source/onnxruntime-" + version,
 		Build:   "/cache/build/" + version,
 		Tools: cmake.Tools{

@@ -34,7 +34,7 @@ func (b *Builder) fetchOne(ctx context.Context, pin release.Pin, progress fetch.
 
 // resolve fetches the source archive, unless there is a checkout, and reads in it which dependencies the build has.
 func (b *Builder) resolve(ctx context.Context, r release.Release, s spec.Spec, progress fetch.Progress) (fetch.File, []release.Dependency, error) {
-	in := source.Input{Release: r, Providers: s.OtherNames(), Checkout: b.Settings.SourceDir, Patches: b.Patches}
+	in := source.Input{Release: r, Additions: additions(s), Checkout: b.Settings.SourceDir, Patches: b.Patches}
 	if in.Checkout == "" {
 		var err error
 		if in.Source, err = b.fetchOne(ctx, r.Source, progress); err != nil {
@@ -45,7 +45,7 @@ func (b *Builder) resolve(ctx context.Context, r release.Release, s spec.Spec, p
 	if err != nil {
 		return fetch.File{}, nil, err
 	}
-	resolved, err := r.Resolve(pins, s.OtherNames()...)
+	resolved, err := r.Resolve(pins, additions(s)...)
 	return in.Source, resolved, err
 }
 

@@ -105,7 +105,7 @@ func mergeArchives(ctx context.Context, f *form, _ *report.Phase) (string, error
 func auditArchive(ctx context.Context, f *form, _ *report.Phase) (string, error) {
 	in := audit.Input{
 		Archive: f.own(archiveName), Stats: f.stats, Platform: f.spec.Platform, CXX: f.tools.CXX.Path, Private: f.private(),
-		MacOS: cmake.MacOSFloor, Kernels: kernels(f.spec.Platform),
+		MacOS: cmake.MacOSFloor, Kernels: kernels(f.release, f.spec.Platform),
 	}
 	cuda := audit.DeviceLibrary{Name: archiveName, Path: f.object(spec.CUDA)}
 	switch f.spec.Linking {

@@ -31,6 +31,9 @@ func With(s spec.Spec, linking spec.Linking, providers ...spec.Provider) spec.Sp
 	return s
 }
 
+// additions names what a spec adds to the dependencies of a release.
+func additions(s spec.Spec) []string { return append(s.OtherNames(), s.Platform.Arch) }
+
 // known are the providers that can be built.
 var known = []spec.Provider{spec.CPU, spec.CUDA, spec.DNNL, spec.CoreML}
 

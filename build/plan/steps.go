@@ -95,7 +95,7 @@ func fetchInputs(ctx context.Context, j *job, phase *report.Phase) (string, erro
 func prepareTree(ctx context.Context, j *job, phase *report.Phase) (string, error) {
 	var err error
 	j.tree, err = source.Prepare(ctx, source.Input{
-		Release: j.release, Providers: j.spec.OtherNames(), Source: j.inputs.source, Checkout: j.Settings.SourceDir,
+		Release: j.release, Additions: additions(j.spec), Source: j.inputs.source, Checkout: j.Settings.SourceDir,
 		Resolved: j.inputs.resolved, Dependencies: j.inputs.dependencies, Patches: j.Patches,
 		Dir: j.path("source"), Progress: phase.Progress(report.Bytes),
 	})

@@ -121,7 +121,7 @@ func (b *Builder) facts(ctx context.Context, w want) ([]store.Fact, error) {
 		facts = append(facts, store.Fact{Group: homeFact, Name: f[0], Value: f[1]})
 	}
 	inputs, err := source.Facts(ctx, source.Input{
-		Release: w.release, Providers: w.spec.OtherNames(), Checkout: b.Settings.SourceDir, Patches: b.Patches,
+		Release: w.release, Additions: additions(w.spec), Checkout: b.Settings.SourceDir, Patches: b.Patches,
 	})
 	if err != nil {
 		return nil, err

@@ -52,12 +52,12 @@ func checkSHA1(digits string) error {
 	return nil
 }
 
-// Resolve returns the dependencies of a build with these providers besides the CPU's, in the order of UsesFor.
+// Resolve returns the dependencies of a build with these additions, in the order of UsesFor.
 //
 // An entry of our data file that says where its archive lies (a URL, a Debian path or a wheel) stands for another
 // archive than that of deps.txt, and is taken as it is. One that does not adds its SHA-256 to the line of deps.txt with
 // the same SHA-1. Where a checkout's deps.txt has another SHA-1, it means another archive, and that line alone counts.
-func (r Release) Resolve(deps []Pin, providers ...string) ([]Dependency, error) {
+func (r Release) Resolve(deps []Pin, additions ...string) ([]Dependency, error) {
 	listed := map[string]Pin{}
 	for _, pin := range deps {
 		listed[pin.Name] = pin
@@ -66,7 +66,7 @@ func (r Release) Resolve(deps []Pin, providers ...string) ([]Dependency, error) 
 	for _, d := range r.Dependencies {
 		ours[d.Name] = d
 	}
-	uses := r.UsesFor(providers...)
+	uses := r.UsesFor(additions...)
 	resolved := make([]Dependency, 0, len(uses))
 	var problems []error
 	for _, name := range uses {

@@ -6,7 +6,7 @@
 //
 //	r, err := release.Load(release.Default)
 //	deps, err := release.ParseDeps(depsTxt) // from the verified source archive
-//	inputs, err := r.Resolve(deps) // of a CPU build; or r.Resolve(deps, "cuda")
+//	inputs, err := r.Resolve(deps, "amd64", "cuda")
 package release
 
 import (
@@ -39,9 +39,10 @@ type Release struct {
 	API     int      `toml:"api"`     // ORT_API_VERSION of its headers: 23
 	Protoc  string   `toml:"protoc"`  // version of protoc that makes its sources: "21.12"
 	Source  Pin      `toml:"source"`  // archive of ONNX Runtime itself
-	Uses    []string `toml:"uses"`    // entries of deps.txt that a CPU build needs, on every architecture; sorted
-	// Providers has what other execution providers need besides, by their names: "cuda".
-	Providers map[string]Provider `toml:"providers"`
+	Uses    []string `toml:"uses"`    // entries of deps.txt that every build needs; sorted
+	// Additions has what some builds need besides, by the name of an execution provider or of an architecture: "cuda",
+	// "arm64".
+	Additions map[string]Addition `toml:"additions"`
 	// Dependencies says more than deps.txt about some of what is used.
 	Dependencies []Dependency `toml:"dependencies"`
 
@@ -53,17 +54,17 @@ type Release struct {
 	Peer Peer `toml:"peer"`
 }
 
-// Provider is what an execution provider adds to a release.
-type Provider struct {
+// Addition is what an execution provider or an architecture adds to a release.
+type Addition struct {
 	Uses []string `toml:"uses"` // entries of deps.txt; sorted
 }
 
-// UsesFor returns the entries of deps.txt that a build with these providers needs, sorted. A provider of which the data
-// file says nothing, as the CPU's own, needs nothing more than Uses.
-func (r Release) UsesFor(providers ...string) []string {
+// UsesFor returns the entries of deps.txt that a build with these additions needs, sorted. One of which the data file says
+// nothing, as the CPU's own provider, needs nothing more than Uses.
+func (r Release) UsesFor(additions ...string) []string {
 	uses := slices.Clone(r.Uses)
-	for _, name := range providers {
-		uses = append(uses, r.Providers[name].Uses...)
+	for _, name := range additions {
+		uses = append(uses, r.Additions[name].Uses...)
 	}
 	slices.Sort(uses)
 	return slices.Compact(uses)

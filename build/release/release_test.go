@@ -213,9 +213,9 @@ func TestReleaseFileIsRefused(t *testing.T) {
 		`file "mp11-1.0-py3-none.zip"`:  wheel("mp11==1.0", "mp11-1.0-py3-none.zip"),
 		"file belongs to pypi":          dependency(hash + "debian = \"pool/x\"\nfile = \"a.whl\"\n"),
 		"pypi names another file":       wheel("mp11==1.0", "mp11-1.0-py3-none-any.whl") + "debian = \"pool/x\"\n",
-		`uses of provider "cuda" must`:  source + "[providers.cuda]\nuses = [\"b\", \"a\"]\n",
-		`provider "cuda" need not list`: source + "[providers.cuda]\nuses = [\"onnx\"]\n",
-		`name "C"`:                      source + "[providers.C]\n",
+		`uses of addition "cuda" must`:  source + "[additions.cuda]\nuses = [\"b\", \"a\"]\n",
+		`addition "cuda" need not list`: source + "[additions.cuda]\nuses = [\"onnx\"]\n",
+		`name "C"`:                      source + "[additions.C]\n",
 		`unity exclusion "/gemm.cc" of`: source + "[unity_exclusions]\nproviders = [\"/gemm.cc\"]\n",
 	} {
 		_, err := release.Parse([]byte(text))

@@ -40,8 +40,8 @@ func (r Release) validate() error {
 	for _, name := range r.Uses {
 		problems = append(problems, checkName(name))
 	}
-	for _, provider := range slices.Sorted(maps.Keys(r.Providers)) {
-		problems = append(problems, r.checkProvider(provider))
+	for _, addition := range slices.Sorted(maps.Keys(r.Additions)) {
+		problems = append(problems, r.checkAddition(addition))
 	}
 	if !r.Source.located() {
 		complain("source has neither urls nor a debian path")
@@ -49,14 +49,14 @@ func (r Release) validate() error {
 	problems = append(problems, r.Source.validate())
 
 	seen := map[string]bool{}
-	used := r.UsesFor(slices.Collect(maps.Keys(r.Providers))...)
+	used := r.UsesFor(slices.Collect(maps.Keys(r.Additions))...)
 	for _, d := range r.Dependencies {
 		if seen[d.Name] {
 			complain("dependency %q is listed twice", d.Name)
 		}
 		seen[d.Name] = true
 		if !slices.Contains(used, d.Name) {
-			complain("dependency %q is not in uses, nor in those of a provider", d.Name)
+			complain("dependency %q is not in uses, nor in those of an addition", d.Name)
 		}
 		problems = append(problems, d.validate())
 	}
@@ -75,17 +75,17 @@ func (r Release) validate() error {
 	return errors.Join(problems...)
 }
 
-// checkProvider returns what is wrong with the table of a provider, or nil.
-func (r Release) checkProvider(name string) error {
-	uses := r.Providers[name].Uses
+// checkAddition returns what is wrong with the table of an addition, or nil.
+func (r Release) checkAddition(name string) error {
+	uses := r.Additions[name].Uses
 	problems := []error{checkName(name)}
 	if !isSet(uses) {
-		problems = append(problems, fmt.Errorf("uses of provider %q must be a sorted list of different names", name))
+		problems = append(problems, fmt.Errorf("uses of addition %q must be a sorted list of different names", name))
 	}
 	for _, u := range uses {
 		problems = append(problems, checkName(u))
 		if slices.Contains(r.Uses, u) {
-			problems = append(problems, fmt.Errorf("provider %q need not list %q: every build uses it", name, u))
+			problems = append(problems, fmt.Errorf("addition %q need not list %q: every build uses it", name, u))
 		}
 	}
 	return errors.Join(problems...)

@@ -4,7 +4,7 @@
 // network.
 //
 //	pins, err := source.Deps(ctx, input)              // cmake/deps.txt of the verified archive
-//	input.Resolved, err = input.Release.Resolve(pins, input.Providers...)
+//	input.Resolved, err = input.Release.Resolve(pins, input.Additions...)
 //	// then fetch them into input.Dependencies
 //	tree, err := source.Prepare(ctx, input)
 //

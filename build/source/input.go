@@ -35,7 +35,7 @@ type Progress func(done, total int64)
 type Input struct {
 	Release      release.Release
 	Source       fetch.File            // the verified archive of ONNX Runtime; not used with Checkout
-	Providers    []string              // those besides the CPU's, "cuda": they add to the dependencies
+	Additions    []string              // providers and architecture, "cuda", "arm64": they add to the dependencies
 	Checkout     string                // a folder with ONNX Runtime's sources, instead of Source; it is only read
 	Resolved     []release.Dependency  // see release.Release.Resolve
 	Dependencies map[string]fetch.File // the verified archive of each of Resolved, by its name
@@ -58,7 +58,7 @@ func Facts(ctx context.Context, in Input) ([]string, error) {
 		}
 		facts = append(facts, fmt.Sprintf("source checkout for %s %s", in.Release.Version, sum))
 	}
-	uses := in.Release.UsesFor(in.Providers...)
+	uses := in.Release.UsesFor(in.Additions...)
 	for _, d := range in.Release.Dependencies {
 		if slices.Contains(uses, d.Name) {
 			facts = append(facts, "dependency "+describe(d))

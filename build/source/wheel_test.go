@@ -35,9 +35,9 @@ func withWheel(t *testing.T, tree files) source.Input {
 		Pin:     release.Pin{Name: "fe", SHA256: file.SHA256, PyPI: "fe==1.0", Wheel: "fe-1.0-py3-none-any.whl"},
 		Subtree: "include", Into: "include",
 	}
-	in.Release.Providers = map[string]release.Provider{"cuda": {Uses: []string{"fe"}}}
+	in.Release.Additions = map[string]release.Addition{"cuda": {Uses: []string{"fe"}}}
 	in.Release.Dependencies = append(in.Release.Dependencies, d)
-	in.Providers = []string{"cuda"}
+	in.Additions = []string{"cuda"}
 	in.Resolved = append(in.Resolved, d)
 	in.Dependencies["fe"] = file
 	in.Patches.(fstest.MapFS)["fe/1.21.0/overlay/CMakeLists.txt"] = &fstest.MapFile{Data: []byte("add_library(fe)\n")}
@@ -74,7 +74,7 @@ func TestFactsNameWhatAProviderAddsOnlyForABuildWithIt(t *testing.T) {
 	in := withWheel(t, files{"include/fe.h": "fe"})
 	with, err := source.Facts(t.Context(), in)
 	require.NoError(t, err)
-	in.Providers = nil
+	in.Additions = nil
 	without, err := source.Facts(t.Context(), in)
 	require.NoError(t, err)
 	added := slices.DeleteFunc(with, func(fact string) bool { return slices.Contains(without, fact) })
