@@ -18,7 +18,6 @@ type CheckInput struct {
 	Dir    string     // the bundle
 	Runner run.Runner // starts CC and what makes the empty root
 	CC     string     // C compiler for the program that opens the libraries; empty: no proof in an empty root
-	Super  bool       // this process is root; else a user namespace is made
 }
 
 // Report is what a check found.

@@ -27,7 +27,7 @@ func TestASoundBundleOpensInAnEmptyRoot(t *testing.T) {
 	toy.bundled()
 	moved := toy.path("elsewhere")
 	require.NoError(t, os.Rename(toy.path("out"), moved))
-	in := bundle.CheckInput{Dir: filepath.Join(moved, "bundle"), Runner: toy.runner, CC: "cc", Super: os.Geteuid() == 0}
+	in := bundle.CheckInput{Dir: filepath.Join(moved, "bundle"), Runner: toy.runner, CC: "cc"}
 	report, err := bundle.Check(t.Context(), in)
 	require.NoError(t, err)
 	if report.Skipped != "" {

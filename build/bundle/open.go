@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/chroot"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 )
 
@@ -34,12 +35,12 @@ func openAll(ctx context.Context, in CheckInput, b inspected) (opened []string, 
 	if err != nil {
 		return nil, "", fmt.Errorf("making an empty root: %w", err)
 	}
-	enter, err := root.way(ctx)
+	enter, err := chroot.Words(ctx, in.Runner, root.dir)
 	if cause := context.Cause(ctx); cause != nil {
 		return nil, "", cause
 	}
 	if err != nil {
-		return nil, fmt.Sprintf("no other root can be entered here: %v", err), nil
+		return nil, err.Error(), nil
 	}
 	var problems []error
 	for _, t := range root.trials() {
@@ -54,27 +55,6 @@ func openAll(ctx context.Context, in CheckInput, b inspected) (opened []string, 
 		opened = append(opened, line)
 	}
 	return opened, "", errors.Join(problems...)
-}
-
-// way returns the words before a command that make dir its root. It must not inherit LD_LIBRARY_PATH, so it inherits
-// nothing.
-func (r *emptyRoot) way(ctx context.Context) ([]string, error) {
-	clean := []string{"env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"}
-	ways := [][]string{slices.Concat(clean, []string{"unshare", "-r", "chroot", r.dir})}
-	if r.in.Super {
-		ways = slices.Insert(ways, 0, slices.Concat(clean, []string{"chroot", r.dir}))
-	}
-	var problems []error
-	for _, way := range ways {
-		// The loader itself needs nothing, so it tells whether the root can be entered, and not what is in it.
-		cmd := command(way, r.loader, "--help")
-		err := r.in.Runner.Run(ctx, cmd)
-		if err == nil {
-			return way, nil
-		}
-		problems = append(problems, err)
-	}
-	return nil, errors.Join(problems...)
 }
 
 func command(way []string, words ...string) run.Cmd {

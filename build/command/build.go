@@ -138,8 +138,7 @@ func (c *Command) sample(ctx context.Context, result plan.Result) error {
 		s := summarize(result)
 		return c.Print(s, s.table(result))
 	}
-	// A folder for each library: two runs at once must not run one another's program.
-	program := filepath.Join(c.Settings.Home, "programs", result.Entry.ID(), "quickstart")
+	program := c.samplePath(result)
 	phase := c.Console.Phase("link")
 	if err := user.BuildSample(ctx, program); err != nil {
 		phase.Failed()
@@ -169,6 +168,11 @@ func (c *Command) sample(ctx context.Context, result plan.Result) error {
 		summary
 		Sample json.RawMessage `json:"sample"`
 	}{s, sample.Bytes()}, nil)
+}
+
+// samplePath has a folder for each library: two runs at once must not run one another's program.
+func (c *Command) samplePath(result plan.Result) string {
+	return filepath.Join(c.Settings.Home, "programs", result.Entry.ID(), "quickstart")
 }
 
 // auditSample proves that a sample program for another platform is what that promises: static for musl, for no newer glibc.

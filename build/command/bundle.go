@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/dustin/go-humanize"
@@ -112,7 +111,7 @@ func (c *Command) checkBundle(ctx context.Context, dir string) error {
 		return err
 	}
 	phase := c.Console.Phase("check")
-	r, err := bundle.Check(ctx, bundle.CheckInput{Dir: dir, Runner: c.Runner, CC: tools.CC.Path, Super: os.Geteuid() == 0})
+	r, err := bundle.Check(ctx, bundle.CheckInput{Dir: dir, Runner: c.Runner, CC: tools.CC.Path})
 	if err != nil {
 		phase.Failed()
 		return err

@@ -13,6 +13,9 @@ var (
 	Lenient  = func(w io.Writer) io.Writer { return lenient{w} }
 )
 
+// EmulatedTests chooses tests of ortwrap.
+const EmulatedTests = emulatedTests
+
 // SameDigests compares the digests of the static form and of the shared one.
 func SameDigests(provider spec.Provider, static, shared string) error {
 	return sameDigests(provider, []form{{linking: spec.Static}, {linking: spec.Shared}}, []string{static, shared})

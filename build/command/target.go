@@ -7,8 +7,11 @@ import (
 	"io"
 	"strings"
 
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/consumer"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/chroot"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/report"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
@@ -72,6 +75,9 @@ func (c *Command) testTarget(ctx context.Context, version string) error {
 		return nil // which the sample has said
 	}
 	user := c.emulating(result)
+	if err := c.sampleAlone(ctx, result, user); err != nil {
+		return err
+	}
 	if result.Target.Running == platform.Emulated {
 		if err := c.check(ctx, user.Go("ortwrap", "test", "-count=1", "-run", emulatedTests, ".")); err != nil {
 			return err
@@ -84,8 +90,27 @@ func (c *Command) testTarget(ctx context.Context, version string) error {
 	return c.conformance(ctx, user, version)
 }
 
-// What is tested in an emulator.
+// sampleAlone runs a sample program that is static as a whole where there is no other file. An emulator would be one.
+func (c *Command) sampleAlone(ctx context.Context, result plan.Result, user *consumer.Consumer) error {
+	if !result.Target.StaticallyLinked() || result.Target.Running == platform.Emulated {
+		return nil
+	}
+	phase := c.Console.Phase("empty root")
+	err := user.RunSampleAlone(ctx, io.Discard, c.samplePath(result))
+	if errors.Is(err, chroot.ErrForbidden) && !c.Settings.CI {
+		phase.Done("not tried: %v", err)
+		return nil
+	}
+	if err != nil {
+		phase.Failed()
+		return err
+	}
+	phase.Done("the sample program runs in one")
+	return nil
+}
+
+// What is tested in an emulator: smoke_test.go of ortwrap and all examples.
 const (
-	emulatedTests = "^Example|TheLibrarySays|TheVersionIs|InitializeMayBe"
+	emulatedTests = "^Example|^Test(TheLibrarySays|TheLinkModeIs|TheVersionIs|InitializeMayBe)"
 	emulatedCases = "^test_(add|matmul|conv|gemm|softmax|relu|reduce|resize|lstm|layer_normalization)"
 )

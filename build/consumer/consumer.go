@@ -2,9 +2,12 @@ package consumer
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/chroot"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 )
@@ -39,6 +42,45 @@ func (c *Consumer) BuildSample(ctx context.Context, path string) error {
 	cmd := c.Go("ortwrap", "build", "-trimpath", "-ldflags=-s -w", "-o", path, "./examples/quickstart")
 	if err := c.Runner.Run(ctx, cmd); err != nil {
 		return &fault.Error{Op: "link the sample program", On: path, Err: err, Hint: "go tool mage doctor"}
+	}
+	return nil
+}
+
+// RunSampleAlone runs a sample program in a root that holds nothing but the program: it must need no other file. Its
+// results go to out.
+func (c *Consumer) RunSampleAlone(ctx context.Context, out io.Writer, path string) error {
+	const inside = "/program"
+	fail := func(err error) error {
+		return &fault.Error{
+			Op: "run the sample program in an empty root", On: path, Err: err,
+			Hint: "it takes the rights of root, or a system that lets others make user namespaces",
+		}
+	}
+	root, err := os.MkdirTemp("", "empty-root-")
+	if err != nil {
+		return fail(err)
+	}
+	defer os.RemoveAll(root)
+	if err := copyProgram(path, root+inside); err != nil {
+		return fail(err)
+	}
+	enter, err := chroot.Words(ctx, c.Runner, root)
+	if err != nil {
+		return fail(err)
+	}
+	if err := c.Runner.Run(ctx, run.Cmd{Path: enter[0], Args: append(enter[1:], inside), Stdout: out, Stderr: c.Err}); err != nil {
+		return fail(err)
+	}
+	return nil
+}
+
+func copyProgram(from, to string) error {
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return fmt.Errorf("copying the program: %w", err)
+	}
+	if err := os.WriteFile(to, data, 0o755); err != nil { //nolint:gosec // a program
+		return fmt.Errorf("copying the program: %w", err)
 	}
 	return nil
 }

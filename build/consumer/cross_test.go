@@ -1,7 +1,12 @@
 package consumer_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -62,4 +67,32 @@ func TestProgramsOfAnotherProcessorRunInTheEmulator(t *testing.T) {
 	require.Equal(t, "/bin/qemu", ran.Path)
 	require.Equal(t, []string{"/sample", "-json"}, ran.Args)
 	require.Equal(t, user.Env, ran.Env)
+}
+
+func TestAnEmptyRootHasTheProgramAlone(t *testing.T) {
+	t.Parallel()
+	program := filepath.Join(t.TempDir(), "sample")
+	require.NoError(t, os.WriteFile(program, []byte("text"), 0o600))
+	var root string
+	runner := &run.Recorder{Answer: func(_ context.Context, cmd run.Cmd) error {
+		words := append([]string{cmd.Path}, cmd.Args...)
+		if words[len(words)-1] != "/program" {
+			return nil // asks whether a root can be entered
+		}
+		root = words[len(words)-2]
+		files, err := os.ReadDir(root)
+		require.NoError(t, err)
+		require.Len(t, files, 1)
+		info, err := files[0].Info()
+		require.NoError(t, err)
+		require.Equal(t, "program -rwxr-xr-x 4", fmt.Sprint(info.Name(), " ", info.Mode(), " ", info.Size()))
+		require.Empty(t, cmd.Env)
+		return errors.New("it fails")
+	}}
+	user := &consumer.Consumer{Runner: runner, Env: []string{"LD_LIBRARY_PATH=/x"}}
+	err := user.RunSampleAlone(t.Context(), io.Discard, program)
+	require.ErrorContains(t, err, "run the sample program in an empty root")
+	require.ErrorContains(t, err, "it fails")
+	require.NotEmpty(t, root)
+	require.NoDirExists(t, root)
 }
