@@ -34,6 +34,8 @@ func TestProvidersInTheArchiveRunWhateverLinkerIsUsed(t *testing.T) {
 				r := use(t, program, "run")
 				requireOnProvider(t, r)
 				require.Empty(t, r.facts["library"], "the program opens no library of ONNX Runtime")
+				requireLife(t, program)
+				requireReopened(t, tree, needLinker(t, linker), collect)
 			})
 		}
 	}
