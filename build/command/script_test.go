@@ -25,7 +25,7 @@ import (
 )
 
 // real are the programs of this machine that the scripts use. Nothing else of it is in their PATH.
-var real = []string{"cc", "c++", "ar", "as", "ld", "c++filt", "sh", "sleep", "cat", "rm", "mkfifo"}
+var real = []string{"cc", "c++", "ar", "as", "ld", "c++filt", "sh", "sleep", "cat", "rm", "mkfifo", "env"}
 
 // fakes are the programs that this test binary plays.
 var fakes = []string{"ortb", "cmake", "ninja", "go", "protoc", "python3", "patch", "pkg-config"}

@@ -14,6 +14,7 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
+	"github.com/onnxruntime-builder/onnxruntime-builder/toolchains"
 )
 
 // runsHere is an error for a target whose programs this machine cannot run.
@@ -32,8 +33,8 @@ type offered struct {
 	Platform  string `json:"platform"` // for ORT_TARGET
 	Compilers string `json:"compilers"`
 	Triple    string `json:"triple,omitempty"`
-	Toolchain string `json:"toolchain"` // file for CMake
-	Running   string `json:"running"`   // how its programs run here
+	Toolchain string `json:"toolchain,omitempty"` // file for CMake
+	Running   string `json:"running"`             // how its programs run here
 	Proven    string `json:"proven"`
 }
 
@@ -41,16 +42,20 @@ type offered struct {
 func Platforms(_ context.Context, c *Command) error {
 	var list []offered
 	for _, t := range platform.All(spec.Host()) {
+		file := ""
+		if _, ok := toolchains.For(t.Toolchain); ok {
+			file = t.Toolchain + ".cmake"
+		}
 		list = append(list, offered{
 			Platform: t.Platform.String(), Compilers: string(t.Compilers), Triple: t.Triple,
-			Toolchain: t.Toolchain + ".cmake", Running: strings.TrimSpace(string(t.Running) + " " + t.Emulator),
+			Toolchain: file, Running: strings.TrimSpace(string(t.Running) + " " + t.Emulator),
 			Proven: platform.Proven(spec.Host(), t.Platform),
 		})
 	}
 	return c.Print(list, func(w io.Writer) error {
 		rows := [][]string{{"platform", "compilers", "for", "toolchain file", "programs run", "proven"}}
 		for _, t := range list {
-			rows = append(rows, []string{t.Platform, t.Compilers, cmp.Or(t.Triple, "this machine"), t.Toolchain, t.Running, t.Proven})
+			rows = append(rows, []string{t.Platform, t.Compilers, cmp.Or(t.Triple, "this machine"), cmp.Or(t.Toolchain, "none"), t.Running, t.Proven})
 		}
 		return report.Table(w, rows)
 	})
@@ -98,7 +103,7 @@ func (c *Command) sampleAlone(ctx context.Context, result plan.Result, user *con
 	phase := c.Console.Phase("empty root")
 	err := user.RunSampleAlone(ctx, io.Discard, c.samplePath(result))
 	if errors.Is(err, chroot.ErrForbidden) && !c.Settings.CI {
-		phase.Done("not tried: %v", err)
+		phase.Done("not tried: %v, see the log", chroot.ErrForbidden)
 		return nil
 	}
 	if err != nil {

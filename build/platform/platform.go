@@ -40,7 +40,7 @@ type Target struct {
 	Platform  spec.Platform
 	Compilers Compilers
 	Triple    string // names the target to its compilers, "x86_64-linux-musl"; empty for the machine's own
-	Toolchain string // file of folder toolchains, without ".cmake"
+	Toolchain string // file of folder toolchains, without ".cmake"; where there is none, CMake's defaults do
 	Processor string // CMake's word for the processor; empty if the build is for the machine itself
 	Running   Running
 	Emulator  string // program that runs those of an [Emulated] target, "qemu-aarch64"

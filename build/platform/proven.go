@@ -18,7 +18,11 @@ var provingHost = spec.Platform{OS: "linux", Arch: "amd64"}
 // Proven says what was seen to work of the builds for a platform on a host.
 func Proven(host, p spec.Platform) string {
 	if host != provingHost {
-		return "never built on " + host.String()
+		text := "never built on " + host.String()
+		if p.OS == "darwin" {
+			text += ", with CoreML (buildCoreml) or without"
+		}
+		return text
 	}
 	if text, ok := proven[p]; ok {
 		return text
