@@ -61,8 +61,8 @@ func Bench(ctx context.Context) error { return command.Do(ctx, "bench", command.
 // Lint checks the form of the code of both modules with golangci-lint, which the first call compiles: minutes.
 func Lint(ctx context.Context) error { return command.Do(ctx, "lint", command.Lint) }
 
-// Bundle makes dir a folder, and an archive of it, with a program and the shared libraries that it needs to run anywhere.
-// With -check it examines one that is there.
+// Bundle makes dir a folder, and an archive of it, with a program and the shared libraries that it needs to run wherever
+// glibc is not older than here. With -check it examines one that is there.
 func Bundle(ctx context.Context, dir string, program *string, check *bool) error {
 	return command.Do(ctx, "bundle", command.Bundle(dir, program, check))
 }

@@ -66,13 +66,17 @@ func TestReferenceOfOptions(t *testing.T) { //nolint:paralleltest // see section
 }
 
 func TestReferenceOfOptionsOfProviders(t *testing.T) { //nolint:paralleltest // see section
-	target := platform.All(writingHost)[0]
+	own := func(host spec.Platform) platform.Target { return platform.All(host)[0] }
+	machine, mac := own(writingHost), own(spec.Platform{OS: "darwin", Arch: "arm64"})
 	architectures, err := cuda.ParseArchitectures(cuda.DefaultArchitectures)
 	require.NoError(t, err)
-	cpu := cmake.Definitions(options(t, target))
 	rows := [][]string{{"provider", "option", "value"}}
-	for _, provider := range []spec.Provider{spec.CUDA, spec.DNNL} {
-		o := options(t, target, provider)
+	for _, provider := range []spec.Provider{spec.CUDA, spec.DNNL, spec.CoreML} {
+		target := machine
+		if provider == spec.CoreML {
+			target = mac
+		}
+		cpu, o := cmake.Definitions(options(t, target)), options(t, target, provider)
 		o.Spec.GPU.Architectures = architectures.CMake(release.Default)
 		for _, d := range cmake.Definitions(o) {
 			if !slices.Contains(cpu, d) {

@@ -72,6 +72,12 @@ var bans = []struct {
 	{`\bexec\.Command`, []string{"build/internal/run/"}, "programs are started by build/internal/run"},
 	{`\bos\.Exit\(`, nil, "errors are returned"},
 	{`\b(fmt\.Print|log\.(Print|Fatal|Panic|New))`, nil, "output goes to the streams that are passed in"},
+	{
+		`\b((os|syscall)\.(Getenv|LookupEnv|Environ|ExpandEnv|Setenv|Unsetenv|Clearenv|User(Home|Cache|Config)Dir)|exec\.LookPath)\b`,
+		// Where a call begins, which hands all to settings.Load; what only tests import.
+		[]string{"build/command/do.go", "build/internal/testkit/"},
+		"the environment is read by build/settings, and is given to programs without being changed",
+	},
 	{`"github.com/magefile/mage/sh"`, nil, "it expands $NAME in arguments and ignores the context"},
 }
 

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,8 +13,7 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/matrix"
 )
 
-func TestWorkflowIsWhatTheMatrixGives(t *testing.T) {
-	t.Parallel()
+func TestWorkflowIsWhatTheMatrixGives(t *testing.T) { //nolint:paralleltest // it may write what the others read
 	want, err := matrix.Workflow(loadMatrix(t))
 	require.NoError(t, err)
 	path := filepath.Join(root, filepath.FromSlash(matrix.WorkflowFile))
@@ -47,13 +47,73 @@ func TestWorkflowsUseActionsByTheHashOfACommitAndMayChangeNothing(t *testing.T) 
 
 func TestWorkflowHasAJobForEachRowThatIsHosted(t *testing.T) {
 	t.Parallel()
+	text := readWorkflow(t)
+	for _, row := range loadMatrix(t).Rows {
+		require.Equal(t, row.Hosted, strings.Contains(text, "          - "+row.Name+"\n"), row.Name)
+	}
+}
+
+func readWorkflow(t *testing.T) string {
+	t.Helper()
 	text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(matrix.WorkflowFile)))
 	require.NoError(t, err)
+	return string(text)
+}
+
+// jobs returns the text of each job.
+func jobs(t *testing.T, workflow string) map[string]string {
+	t.Helper()
+	_, text, found := strings.Cut(workflow, "\njobs:\n")
+	require.True(t, found)
+	heads := regexp.MustCompile(`(?m)^  ([\w-]+):\n`).FindAllStringSubmatchIndex(text, -1)
+	list := map[string]string{}
+	for i, head := range heads {
+		end := len(text)
+		if i+1 < len(heads) {
+			end = heads[i+1][0]
+		}
+		list[text[head[2]:head[3]]] = text[head[1]:end]
+	}
+	return list
+}
+
+// commands returns what a job runs, in order.
+func commands(job string) (list []string) {
+	for _, found := range regexp.MustCompile(`(?m)^ +(?:- )?run: (.+)$`).FindAllStringSubmatch(job, -1) {
+		list = append(list, found[1])
+	}
+	return list
+}
+
+// A command that needs a build fails without one where CI is set, so it stands behind one in the same job.
+func TestWorkflowRunsEverythingAndBuildsFirst(t *testing.T) {
+	t.Parallel()
+	const tests = "go tool mage test"
+	behindTests := []string{"go tool mage lint", "go tool mage ci:fuzz", "go tool mage ci:vuln"}
+	missing := append([]string{tests, "go tool mage ci:matrix", "ci/macos"}, behindTests...)
+	for name, job := range jobs(t, readWorkflow(t)) {
+		list := commands(job)
+		for i, command := range list {
+			missing = slices.DeleteFunc(missing, func(m string) bool { return m == command })
+			if slices.Contains(behindTests, command) {
+				require.Contains(t, list[:i], tests, "job %s: %s needs the build that the tests make", name, command)
+				require.Contains(t, job, "        if: ${{ !cancelled() }}\n        run: "+command+"\n", "job %s: a failure before it hides it", name)
+			}
+		}
+	}
+	require.Empty(t, missing, "no job runs them")
+}
+
+// In CI a CUDA toolkit and linkers are taken from Debian's archive, and tests mount small disks.
+func TestWorkflowTestsOnDebian(t *testing.T) {
+	t.Parallel()
+	job := jobs(t, readWorkflow(t))["test"]
+	require.Contains(t, job, "      options: --privileged\n")
+	image := regexp.MustCompile(`(?m)^    container:\n      image: (\S+)$`).FindStringSubmatch(job)
+	require.NotNil(t, image, "it has no container")
 	for _, row := range loadMatrix(t).Rows {
-		require.Equal(t, row.Hosted, strings.Contains(string(text), "          - "+row.Name+"\n"), row.Name)
+		if row.Name == "debian-12" {
+			require.Equal(t, row.Base, image[1], "the system of the row")
+		}
 	}
-	for _, command := range []string{"test", "ci:matrix", "ci:fuzz", "ci:vuln"} {
-		require.Contains(t, string(text), "- run: go tool mage "+command+"\n")
-	}
-	require.Contains(t, string(text), "- run: ci/macos\n")
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/testkit"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/toolchain"
 )
@@ -94,6 +95,23 @@ func TestDoctorNamesTheCommandOfEachFamily(t *testing.T) {
 		require.False(t, fit)
 		require.Contains(t, text, "mend: "+c+"\n")
 	}
+}
+
+// What is provided from Debian's packages alone must be installed elsewhere, and is told before anything else is fetched.
+func TestNothingIsPromisedFromDebianElsewhere(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t, without(all(), "patch", "python3", "ninja"))
+	m.Host.Debian = false // Ubuntu, with the same names of packages
+	text, fit := examine(t, m, want)
+	require.False(t, fit)
+	for _, tool := range []string{"patch", "python3"} {
+		require.Regexp(t, `! `+tool+` +missing.*\n +mend: apt-get install `+tool+`\n`, text)
+	}
+	require.Contains(t, text, "mend: nothing: a build provides it (or: apt-get install ninja-build)")
+	_, err := m.Provide(t.Context(), want, nil)
+	var f *fault.Error
+	require.ErrorAs(t, err, &f)
+	require.Equal(t, "apt-get install patch python3", f.Hint)
 }
 
 func TestThisHostIsKnown(t *testing.T) {

@@ -21,7 +21,7 @@ import (
 var want = toolchain.Want{Protoc: "21.12"}
 
 var bookworm = toolchain.Host{
-	Platform: spec.Platform{OS: "linux", Arch: "amd64"}, Family: "debian", Release: "bookworm",
+	Platform: spec.Platform{OS: "linux", Arch: "amd64"}, Family: "debian", Debian: true, Release: "bookworm",
 	Disk: 50 << 30, Memory: 16 << 30,
 }
 

@@ -15,6 +15,7 @@ import (
 type Host struct {
 	Platform spec.Platform
 	Family   string // of its packages: "debian", "fedora", "alpine", "arch", "suse", "brew"; empty if unknown
+	Debian   bool   // Debian itself, whose packages are fit for this machine
 	Release  string // code name of the distribution's release, "bookworm"; empty if it has none
 	Disk     int64  // free bytes where the build will write; -1: unknown
 	Memory   int64  // bytes; -1: unknown
@@ -31,7 +32,7 @@ func ThisHost(dir string) Host {
 	if err != nil {
 		text, _ = os.ReadFile("/usr/lib/os-release") // os-release(5): the second place; neither: an unknown family
 	}
-	h.Family, h.Release = parseOSRelease(string(text))
+	h.Family, h.Release, h.Debian = parseOSRelease(string(text))
 	return h
 }
 
@@ -43,8 +44,8 @@ func (f *Finder) host() Host {
 	return f.Host
 }
 
-// parseOSRelease returns the family and the code name of an os-release(5) file.
-func parseOSRelease(text string) (family, release string) {
+// parseOSRelease returns the family and the code name of an os-release(5) file, and whether it is Debian's own.
+func parseOSRelease(text string) (family, release string, debian bool) {
 	fields := map[string]string{}
 	lines := bufio.NewScanner(strings.NewReader(text))
 	for lines.Scan() {
@@ -53,17 +54,18 @@ func parseOSRelease(text string) (family, release string) {
 			fields[name] = strings.Trim(value, `"'`)
 		}
 	}
+	release, debian = fields["VERSION_CODENAME"], fields["ID"] == "debian"
 	for id := range strings.FieldsSeq(fields["ID"] + " " + fields["ID_LIKE"]) {
 		switch id {
 		case "debian", "ubuntu":
-			return "debian", fields["VERSION_CODENAME"]
+			return "debian", release, debian
 		case "fedora", "rhel", "centos":
-			return "fedora", fields["VERSION_CODENAME"]
+			return "fedora", release, debian
 		case "alpine", "arch", "suse":
-			return id, fields["VERSION_CODENAME"]
+			return id, release, debian
 		}
 	}
-	return "", fields["VERSION_CODENAME"]
+	return "", release, debian
 }
 
 // freeDisk returns the bytes that a user may still write below dir, or below the nearest folder above it that exists.

@@ -69,12 +69,15 @@ func ways(platform spec.Platform) ([]way, error) {
 	}), nil
 }
 
-// ways returns the rows for the finder's machine.
+// ways returns the rows for the finder's machine. A derivative of Debian has packages of its own, which debian.Discover
+// does not take.
 func (f *Finder) ways() ([]way, error) {
 	if f.rows != nil {
 		return f.rows, nil
 	}
-	return ways(f.host().Platform)
+	host := f.host()
+	rows, err := ways(host.Platform)
+	return slices.DeleteFunc(rows, func(w way) bool { return w.Origin == Debian && !host.Debian }), err
 }
 
 // fits tells whether a row may give what is wanted of a tool.

@@ -113,7 +113,8 @@ func TestFamilyComesFromOSRelease(t *testing.T) {
 		"ID=nixos\n": " ",
 		"":           " ",
 	} {
-		family, release := toolchain.ParseOSRelease(text)
+		family, release, debian := toolchain.ParseOSRelease(text)
 		require.Equal(t, want, strings.Join([]string{family, release}, " "), text)
+		require.Equal(t, want == "debian bookworm", debian, text)
 	}
 }
