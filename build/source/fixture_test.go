@@ -59,10 +59,11 @@ func fixture(t *testing.T) source.Input {
 	archives := map[string]fetch.File{
 		"onnxruntime": put(t, store+"/onnxruntime", gz(t, tarball(t, "onnxruntime-1.21.0/", ortTree))),
 		"re2": put(t, re2, gz(t, tarball(t, "re2-2024/", files{
-			"LICENSE": "BSD", "re2/COPYING": "no", "re2.h": "re2",
+			"LICENSE": "BSD", "LICENSES/MIT.txt": "MIT", "re2/COPYING": "no", "re2/LICENSES/no": "no", "re2.h": "re2",
 		}))),
 		"eigen": put(t, store+"/eigen", tarball(t, "eigen-3.4.0/", files{
-			"COPYING.MPL2": "MPL", "COPYING.README": "see", "Eigen/Core": "core\n", "docs": "link:Eigen", "run": "exec:x",
+			"COPYING.MPL2": "MPL", "COPYING.README": "see", "LICENSES/BSD.txt": "BSD", "Eigen/Core": "core\n",
+			"docs": "link:Eigen", "run": "exec:x",
 		})),
 		"mp11": put(t, store+"/mp11", deb(tarball(t, "./", files{
 			"usr/include/boost/mp11.hpp": "mp11", "usr/include/boost/mp11/list.hpp": "list", "usr/include/boost/any.hpp": "any",

@@ -25,29 +25,52 @@ func isLicense(name string) bool {
 	return slices.ContainsFunc(licenseNames, func(start string) bool { return strings.HasPrefix(name, start) })
 }
 
-// licensesOfTree copies the licence files in the top folder of a tree to dest and returns their names.
+// reuseFolder has the licences of a component that follows REUSE (https://reuse.software/spec), one file each.
+const reuseFolder = "LICENSES"
+
+// isLicensePath tells whether a slash path, relative to a component's top folder, is that of a licence file.
+func isLicensePath(name string) bool {
+	return path.Dir(name) == reuseFolder || path.Dir(name) == "." && isLicense(name)
+}
+
+// licensesOfTree copies the licence files at the top of a tree to dest and returns their names.
 func licensesOfTree(tree, dest string) ([]string, error) {
 	entries, err := os.ReadDir(tree)
 	if err != nil {
 		return nil, err
 	}
-	var names []string
-	for _, entry := range entries {
-		if entry.Type().IsRegular() && isLicense(entry.Name()) {
-			names = append(names, entry.Name())
-			err = errors.Join(err, os.MkdirAll(dest, 0o755),
-				copyFile(filepath.Join(tree, entry.Name()), filepath.Join(dest, entry.Name()), 0o644))
-		}
+	inside, err := os.ReadDir(filepath.Join(tree, reuseFolder))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
 	}
-	return names, err
+	var names []string
+	var problems []error
+	keep := func(folder string, entry fs.DirEntry) {
+		name := entry.Name()
+		if !entry.Type().IsRegular() || !isLicensePath(path.Join(folder, name)) || slices.Contains(names, name) {
+			return
+		}
+		names = append(names, name)
+		problems = append(problems, os.MkdirAll(dest, 0o755),
+			copyFile(filepath.Join(tree, folder, name), filepath.Join(dest, name), 0o644))
+	}
+	for _, entry := range entries {
+		keep("", entry)
+	}
+	for _, entry := range inside {
+		keep(reuseFolder, entry)
+	}
+	slices.Sort(names)
+	return names, errors.Join(problems...)
 }
 
-// licensesOfArchive does the same for an archive that stays packed: those at its root or in its single top folder.
+// licensesOfArchive does the same for an archive that stays packed, with or without a single top folder.
 func licensesOfArchive(ctx context.Context, file, dest string) ([]string, error) {
 	var names []string
 	err := unpack.Walk(ctx, file, func(e unpack.Entry, content io.Reader) error {
 		name := path.Base(e.Name)
-		if e.Kind != unpack.File || strings.Count(e.Name, "/") > 1 || !isLicense(name) || slices.Contains(names, name) {
+		_, below, _ := strings.Cut(e.Name, "/")
+		if e.Kind != unpack.File || !isLicensePath(e.Name) && !isLicensePath(below) || slices.Contains(names, name) {
 			return nil
 		}
 		names = append(names, name)

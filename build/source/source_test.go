@@ -39,6 +39,7 @@ func TestPrepareMakesATreeWithLocalDependencies(t *testing.T) {
 
 	require.Equal(t, files{
 		"eigen/COPYING.MPL2": "MPL", "eigen/COPYING.README": "see", "eigen/Eigen/Core": "patched core\n",
+		"eigen/LICENSES/BSD.txt": "BSD",
 		"eigen/docs": "link:Eigen", "eigen/run": "exec:x",
 	}, readTar(t, filepath.Join(tree.Archives, "eigen.tar")))
 	require.Equal(t, files{
@@ -63,13 +64,13 @@ func TestPrepareMakesATreeWithLocalDependencies(t *testing.T) {
 
 	require.Equal(t, map[string][]string{
 		"onnxruntime": {"LICENSE"},
-		"eigen":       {"COPYING.MPL2", "COPYING.README"},
+		"eigen":       {"BSD.txt", "COPYING.MPL2", "COPYING.README"},
 		"mp11":        {"copyright.libboost"},
-		"re2":         {"LICENSE"},
+		"re2":         {"LICENSE", "MIT.txt"},
 	}, tree.Licenses)
 	require.Equal(t, files{
 		"onnxruntime/LICENSE": "MIT", "eigen/COPYING.MPL2": "MPL", "eigen/COPYING.README": "see",
-		"mp11/copyright.libboost": "BSL", "re2/LICENSE": "BSD",
+		"mp11/copyright.libboost": "BSL", "re2/LICENSE": "BSD", "re2/MIT.txt": "MIT", "eigen/BSD.txt": "BSD",
 	}, read(t, tree.LicenseDir))
 
 	var applied []string
