@@ -40,7 +40,7 @@ func TestPrepareMakesATreeWithLocalDependencies(t *testing.T) {
 	require.Equal(t, files{
 		"eigen/COPYING.MPL2": "MPL", "eigen/COPYING.README": "see", "eigen/Eigen/Core": "patched core\n",
 		"eigen/LICENSES/BSD.txt": "BSD",
-		"eigen/docs": "link:Eigen", "eigen/run": "exec:x",
+		"eigen/docs":             "link:Eigen", "eigen/run": "exec:x",
 	}, readTar(t, filepath.Join(tree.Archives, "eigen.tar")))
 	require.Equal(t, files{
 		"mp11/CMakeLists.txt": "add_library(mp11)\n", "mp11/include/boost/mp11.hpp": "mp11",
