@@ -25,6 +25,11 @@ func (c *Command) ProviderEnv(results []plan.Result, linkers string) []string {
 	return c.providerUser(results, linkers).Env
 }
 
+// SharedSettings are the variables that lead to the shared form of what is tested.
+func (c *Command) SharedSettings(version string, providers ...spec.Provider) []string {
+	return c.sharedSettings(version, providers)
+}
+
 // ConformanceOf runs the node tests that are about a build.
 func (c *Command) ConformanceOf(ctx context.Context, s spec.Spec, more ...string) error {
 	return c.conformanceOf(ctx, &consumer.Consumer{Runner: c.Runner, Out: io.Discard}, s, more...)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/consumer"
@@ -48,6 +49,7 @@ func (c *Command) testProviders(ctx context.Context, version string) error {
 		return err
 	}
 	user := c.providerUser(results, linkers)
+	user.Env = append(user.Env, c.sharedSettings(version, providers)...)
 	run := user.Go(".", "test", "-count=1", "-tags", "built", "-run", providerTests, "./build/consumer")
 	if err := c.check(ctx, run); err != nil {
 		return err
@@ -72,13 +74,34 @@ func minimal(chosen settings.CUDA) settings.CUDA {
 	}
 }
 
+// chosenCUDA is minimal with what CI chooses.
+func (c *Command) chosenCUDA() settings.CUDA {
+	chosen := minimal(c.Builder.Settings.CUDA)
+	if c.Settings.CI && chosen.Version == "" && chosen.Home == "" {
+		chosen.Version = testedCUDA
+	}
+	return chosen
+}
+
+// sharedSettings are the variables that lead targets to the shared form that buildForms made: a test bundles it as a
+// person would.
+func (c *Command) sharedSettings(version string, providers []spec.Provider) []string {
+	var env []string
+	for _, entry := range c.Settings.Environ {
+		if name, _, _ := strings.Cut(entry, "="); slices.Contains(settings.Names(), name) {
+			env = append(env, entry)
+		}
+	}
+	s, chosen := plan.With(plan.CPU(version), spec.Shared, providers...), c.chosenCUDA()
+	return append(env, "ORT_VERSION="+version, "ORT_PROVIDERS="+strings.Join(s.OtherNames(), ","), "ORT_LINKING="+string(s.Linking),
+		"ORT_CUDA_VERSION="+chosen.Version, "ORT_CUDA_ARCHS="+chosen.Architectures, "ORT_CUDA_FEATURES=", "ORT_CUDA_MINIMAL=1",
+		"ORT_JSON=")
+}
+
 // buildForms returns the shared, the static and the loose form of a build with providers.
 func (c *Command) buildForms(ctx context.Context, version string, providers []spec.Provider) ([]plan.Result, error) {
 	b := *c.Builder
-	b.Settings.CUDA = minimal(b.Settings.CUDA)
-	if c.Settings.CI && b.Settings.CUDA.Version == "" && b.Settings.CUDA.Home == "" {
-		b.Settings.CUDA.Version = testedCUDA
-	}
+	b.Settings.CUDA = c.chosenCUDA()
 	var specs []spec.Spec
 	for _, linking := range []spec.Linking{spec.Shared, spec.Static, spec.Loose} {
 		specs = append(specs, plan.With(plan.CPU(version), linking, providers...))
