@@ -3,6 +3,7 @@ package command
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,12 +18,19 @@ import (
 // testedCUDA is the toolkit that CI takes, so that all of its runs test the same.
 const testedCUDA = "12.4"
 
+// testedOn is the platform whose providers are tested: for others CI's toolkit and oneDNN cannot be provided.
+var testedOn = spec.Platform{OS: "linux", Arch: "amd64"}
+
 // testedProviders lists the providers beside the CPU's that are tested: all in CI, else those that ORT_PROVIDERS names,
 // as much is fetched for them.
 func (c *Command) testedProviders(version string) ([]spec.Provider, error) {
 	asked, err := c.Builder.Spec(version)
-	if err != nil || asked.Platform != (spec.Platform{OS: "linux", Arch: "amd64"}) {
+	if err != nil {
 		return nil, err
+	}
+	if asked.Platform != testedOn {
+		c.Console.Line("%s", untested(asked))
+		return nil, nil
 	}
 	if others := asked.Others(); len(others) > 0 {
 		return others, nil
@@ -32,6 +40,15 @@ func (c *Command) testedProviders(version string) ([]spec.Provider, error) {
 	}
 	c.Console.Line("note: execution providers are not tested: ORT_PROVIDERS=cuda,dnnl go tool mage test does that")
 	return nil, nil
+}
+
+// untested says that nothing of what a spec asks for beside the CPU is tested on its platform.
+func untested(s spec.Spec) string {
+	which := "execution providers are"
+	if others := s.OtherNames(); len(others) > 0 {
+		which = "ORT_PROVIDERS=" + strings.Join(others, ",") + " is"
+	}
+	return fmt.Sprintf("note: %s not tested on %s: CUDA and oneDNN are on %s, CoreML by ci/macos on a Mac", which, s.Platform, testedOn)
 }
 
 // testProviders builds providers in every form of linking, from one compile, and tries the builds.

@@ -51,6 +51,20 @@ func TestProvidersAreTestedInCIAndOnRequest(t *testing.T) {
 		command.Minimal(settings.CUDA{Home: "/c", Architectures: "75", Features: "-contrib", CUDNNHome: "/d"}))
 }
 
+func TestProvidersThatAreNotTestedAreSaid(t *testing.T) {
+	t.Parallel()
+	const where = ": CUDA and oneDNN are on linux/amd64, CoreML by ci/macos on a Mac"
+	shown := with(t, func(_ context.Context, c *command.Command) error {
+		got, err := c.TestedProviders("1.21.0")
+		require.Empty(t, got)
+		return err
+	}, "CI=true", "ORT_TARGET=linux/arm64")
+	require.Equal(t, "note: execution providers are not tested on linux/arm64"+where+"\n", shown)
+	asked := plan.With(plan.CPU("1.21.0"), spec.Shared, spec.DNNL, spec.CUDA)
+	asked.Platform.Arch = "arm64"
+	require.Equal(t, "note: ORT_PROVIDERS=cuda,dnnl is not tested on linux/arm64"+where, command.Untested(asked))
+}
+
 func TestTestsOfProvidersAreToldWhatWasBuilt(t *testing.T) {
 	t.Parallel()
 	with(t, func(_ context.Context, c *command.Command) error {
