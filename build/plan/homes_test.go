@@ -114,25 +114,32 @@ func TestAMirrorServesWhatProvidersAreMadeWith(t *testing.T) {
 	require.Equal(t, []release.Pin{pin}, pins)
 }
 
-func TestTheDoctorTellsWhatProvidersAreMadeWith(t *testing.T) {
-	t.Parallel()
-	home := t.TempDir()
+// toolkit returns the home of CUDA 12.9 for a minimal build, and the runner that makes it answer.
+func toolkit(t *testing.T) (home string, runner run.Runner) {
+	t.Helper()
+	home = t.TempDir()
 	for _, name := range []string{"bin/nvcc", "include/cuda_runtime.h", "lib64/libcudart.so"} {
 		require.NoError(t, os.MkdirAll(filepath.Join(home, filepath.Dir(name)), 0o755))
 		require.NoError(t, os.WriteFile(filepath.Join(home, name), nil, 0o755))
 	}
+	return home, &run.Recorder{Answer: func(_ context.Context, c run.Cmd) error {
+		text := map[string]string{
+			"--version":       "release 12.9, V12.9.86",
+			"--list-gpu-arch": "compute_90\ncompute_120", "--list-gpu-code": "sm_90\nsm_120",
+		}
+		if filepath.Dir(filepath.Dir(c.Path)) == home { // a toolkit of this machine does not answer
+			fmt.Fprintln(c.Stdout, text[c.Args[0]])
+		}
+		return nil
+	}}
+}
+
+func TestTheDoctorTellsWhatProvidersAreMadeWith(t *testing.T) {
+	t.Parallel()
+	home, runner := toolkit(t)
 	examine := func(change func(*settings.Settings), providers ...spec.Provider) (rows []toolchain.Finding) {
 		b, _ := newBuilder(t, change)
-		b.Runner = &run.Recorder{Answer: func(_ context.Context, c run.Cmd) error {
-			text := map[string]string{
-				"--version":       "release 12.9, V12.9.86",
-				"--list-gpu-arch": "compute_90\ncompute_120", "--list-gpu-code": "sm_90\nsm_120",
-			}
-			if filepath.Dir(filepath.Dir(c.Path)) == home { // a toolkit of this machine does not answer
-				fmt.Fprintln(c.Stdout, text[c.Args[0]])
-			}
-			return nil
-		}}
+		b.Runner = runner
 		findings, err := b.ExamineHomes(t.Context(), amd64(providers...))
 		require.NoError(t, err)
 		folders, err := os.ReadDir(filepath.Join(b.Settings.Home, "tools"))
