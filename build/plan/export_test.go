@@ -85,7 +85,7 @@ func (b *Builder) Make(ctx context.Context, s spec.Spec, tools toolchain.Set) er
 
 // Audited returns what the audit is given for a form, with the providers' libraries in lib/.
 func (b *Builder) Audited(s spec.Spec) audit.Input {
-	j := &job{Builder: b, want: want{spec: s}, dir: "/work"}
+	j := &job{Builder: b, want: want{spec: s}, dir: "/job"}
 	for _, p := range s.Separate() {
 		j.modules = append(j.modules, cmake.Module{Provider: p, Library: "/build/libonnxruntime_providers_" + string(p) + ".so"})
 	}

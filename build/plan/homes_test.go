@@ -68,8 +68,8 @@ func TestWhatProvidersAreMadeWithIsFetchedWhereItIsProvided(t *testing.T) {
 			spec: amd64(spec.CUDA), change: func(s *settings.Settings) { s.CUDA.Version, s.CUDA.Home = "12.9", "/cuda" },
 		},
 		"a version that cannot be provided": {
-			spec: amd64(spec.CUDA), change: func(s *settings.Settings) { s.CUDA.Version = "12.6" },
-			note: "note: CUDA 12.6 is left out, the machine that builds must have it: ",
+			spec: amd64(spec.CUDA), change: func(s *settings.Settings) { s.CUDA.Version = "12.8" },
+			note: "note: CUDA 12.8 is left out, the machine that builds must have it: ",
 		},
 	} {
 		b, shown := newBuilder(t, c.change)
@@ -84,6 +84,9 @@ func TestWhatProvidersAreMadeWithIsFetchedWhereItIsProvided(t *testing.T) {
 	b, _ := newBuilder(t, func(s *settings.Settings) { s.CUDA.Version = "13" })
 	_, err = b.HomePins(amd64(spec.CUDA))
 	require.ErrorContains(t, err, "not of the form 12.9")
+	b.Settings.CUDA.Version = "12.6"
+	_, err = b.HomePins(amd64(spec.CUDA))
+	require.ErrorContains(t, err, "ONNX Runtime 1.23.2 is built with CUDA 12.4, 12.8, 12.9, 13.0 and no other")
 }
 
 func TestAMirrorServesWhatProvidersAreMadeWith(t *testing.T) {
@@ -178,7 +181,7 @@ func TestTheDoctorTellsWhatProvidersAreMadeWith(t *testing.T) {
 		require.Contains(t, row.Mend, "unset ORT_OFFLINE once")
 	}
 
-	rows = examine(func(s *settings.Settings) { s.CUDA.Version, s.DNNLHome = "12.6", home }, spec.CUDA, spec.DNNL)
+	rows = examine(func(s *settings.Settings) { s.CUDA.Version, s.DNNLHome = "12.8", home }, spec.CUDA, spec.DNNL)
 	require.Len(t, rows, 2)
 	require.Contains(t, rows[0].Detail, "for ONNX Runtime 1.23.2 there is 12.9, 13.0, 12.4")
 	require.Contains(t, rows[0].Mend, "ORT_CUDA_VERSION")

@@ -146,14 +146,14 @@ func TestTheAuditLooksForDeviceCodeWhereItIs(t *testing.T) {
 	b, _ := newBuilder(t, nil)
 	for linking, want := range map[spec.Linking]audit.DeviceLibrary{
 		spec.Shared: {Name: "libonnxruntime_providers_cuda.so", Path: "/build/libonnxruntime_providers_cuda.so"},
-		spec.Static: {Name: "libonnxruntime.a", Path: "/work/cpu+cuda+dnnl-static/provider_cuda.o"},
+		spec.Static: {Name: "libonnxruntime.a", Path: "/job/cpu+cuda+dnnl-static/provider_cuda.o"},
 	} {
 		s := amd64(spec.CUDA, spec.DNNL)
 		s.Linking, s.GPU.Capabilities = linking, "9.0 9.0+PTX"
 		in := b.Audited(s)
 		require.Equal(t, []audit.DeviceLibrary{want}, in.Device)
 		require.Equal(t, "9.0 9.0+PTX", in.Capabilities)
-		require.Equal(t, filepath.Join("/work", s.Kind(), "libonnxruntime.a"), in.Archive)
+		require.Equal(t, filepath.Join("/job", s.Kind(), "libonnxruntime.a"), in.Archive)
 	}
 	in := b.Audited(amd64(spec.DNNL))
 	require.Empty(t, in.Device)
