@@ -50,7 +50,8 @@ func Run(ctx context.Context) error { return command.Do(ctx, "run", command.Run)
 // Test runs everything that can be tested on this machine: the builder, the library, ortwrap, conformance.
 func Test(ctx context.Context) error { return command.Do(ctx, "test", command.Test) }
 
-// Conformance runs ONNX's own node tests through ortwrap and counts passed, failed and unsupported.
+// Conformance runs ONNX's own node tests through ortwrap and counts passed, failed and unsupported: on the CPU, or on
+// each provider that ORT_PROVIDERS names.
 func Conformance(ctx context.Context) error {
 	return command.Do(ctx, "conformance", command.Conformance)
 }

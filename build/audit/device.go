@@ -20,6 +20,9 @@ type Device struct {
 	Groups  []devicecode.Group `json:"groups"`            // by kind and capability
 	Missing []string           `json:"missing,omitempty"` // asked for and not there: "12.0", "12.0+PTX"
 	Extra   []string           `json:"extra,omitempty"`   // there and not asked for
+
+	// Relocatable are the parts that are for the device linker. The patches of ORT leave none.
+	Relocatable int `json:"relocatable,omitempty"`
 }
 
 // devices reads the device code of the libraries and compares it with the capabilities that were asked for.
@@ -30,7 +33,7 @@ func devices(libraries []DeviceLibrary, asked string) ([]Device, error) {
 		if err != nil {
 			return nil, err
 		}
-		device := Device{Library: library.Name, Groups: code.Summary()}
+		device := Device{Library: library.Name, Groups: code.Summary(), Relocatable: code.Relocatable()}
 		if asked != "" {
 			device.Missing, device.Extra = code.Missing(asked)
 		}
@@ -39,14 +42,19 @@ func devices(libraries []DeviceLibrary, asked string) ([]Device, error) {
 	return list, nil
 }
 
-// deviceProblems tells what was asked for and is missing. Code that nobody asked for only makes a library larger, so it
-// is told by the text alone.
+// deviceProblems tells what was asked for and is missing, and relocatable code: all of the device code is there twice
+// then, or, in an object, waits for a device linker that no user's link has. Code that nobody asked for only makes a
+// library larger, so it is told by the text alone.
 func (r Report) deviceProblems() []string {
 	var problems []string
 	for _, device := range r.Device {
 		if len(device.Missing) > 0 {
 			problems = append(problems,
 				fmt.Sprintf("asked for %s, not in %s", strings.Join(device.Missing, ", "), device.Library))
+		}
+		if device.Relocatable > 0 {
+			problems = append(problems, fmt.Sprintf("%s has %s of relocatable device code: "+
+				"was it compiled with --relocatable-device-code?", device.Library, count(device.Relocatable, "part")))
 		}
 	}
 	return problems

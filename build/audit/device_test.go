@@ -54,6 +54,23 @@ func TestDeviceCodeOfTheArchiveItselfIsFound(t *testing.T) {
 	require.Empty(t, found.Device[0].Extra)
 }
 
+// Whatever is asked for is there, twice: in a library the linked code and what it was linked from.
+func TestRelocatableDeviceCodeIsAProblem(t *testing.T) {
+	t.Parallel()
+	for file, asked := range map[string]string{
+		"joined.so": "8.0 9.0 12.0 12.0+PTX", "relocatable.o": "9.0",
+	} {
+		in := library(t, source{"a.cc", sound})
+		in.Device = []audit.DeviceLibrary{{Name: file, Path: filepath.Join("..", "devicecode", "testdata", file)}}
+		in.Capabilities = asked
+		found, err := audit.Inspect(t.Context(), runner, in)
+		require.NoError(t, err)
+		require.Equal(t, []string{
+			file + " has 1 part of relocatable device code: was it compiled with --relocatable-device-code?",
+		}, found.Problems())
+	}
+}
+
 func TestDamagedDeviceCodeStopsTheAudit(t *testing.T) {
 	t.Parallel()
 	in := library(t, source{"a.cc", sound})

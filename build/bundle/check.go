@@ -18,6 +18,7 @@ type CheckInput struct {
 	Dir    string     // the bundle
 	Runner run.Runner // starts CC and what makes the empty root
 	CC     string     // C compiler for the program that opens the libraries; empty: no proof in an empty root
+	Proof  bool       // it is an error if nothing can be opened in an empty root
 }
 
 // Report is what a check found.
@@ -31,8 +32,8 @@ type Report struct {
 // Check proves that a bundle is whole and closed. First it reads: every file is as the manifest says, every library
 // that is needed or opened while the program runs is in the bundle or a part of the C library, run paths stay inside,
 // nothing belongs to a driver, and cuDNN is of one version. Then it opens every library in a root that has only the
-// bundle and the C library of this machine. Where that is not possible, Report.Skipped says why. Providers are not
-// opened there but joined with their libraries to the last symbol: their constructors call ONNX Runtime's core.
+// bundle and the C library of this machine. Where that is not possible, Report.Skipped says why, unless in.Proof wants
+// an error. Providers are not opened there but joined with their libraries to the last symbol: their constructors call ONNX Runtime's core.
 //
 // A bundle with a fault gives an error that has them all.
 func Check(ctx context.Context, in CheckInput) (Report, error) {
@@ -54,6 +55,13 @@ func Check(ctx context.Context, in CheckInput) (Report, error) {
 	report.Opened, report.Skipped, err = openAll(ctx, in, b)
 	if err != nil {
 		return report, broken(in.Dir, err)
+	}
+	if report.Skipped != "" && in.Proof {
+		return report, &fault.Error{
+			Op: "check a bundle", On: in.Dir, Err: fmt.Errorf("nothing was opened in an empty root: %s", report.Skipped),
+			Hint: "check it where there is a C compiler and chroot or a user namespace, on the machine that it is for; " +
+				"without CI in the environment this is a note",
+		}
 	}
 	return report, nil
 }

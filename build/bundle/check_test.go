@@ -46,6 +46,9 @@ func TestASoundBundleOpensInAnEmptyRoot(t *testing.T) {
 	report, err = bundle.Check(t.Context(), in)
 	require.NoError(t, err)
 	require.Equal(t, "there is no C compiler", report.Skipped)
+	in.Proof = true
+	_, err = bundle.Check(t.Context(), in)
+	require.ErrorContains(t, err, "nothing was opened in an empty root: there is no C compiler")
 }
 
 func TestFaultsOfABundleAreNamed(t *testing.T) {

@@ -111,7 +111,9 @@ func (c *Command) checkBundle(ctx context.Context, dir string) error {
 		return err
 	}
 	phase := c.Console.Phase("check")
-	r, err := bundle.Check(ctx, bundle.CheckInput{Dir: dir, Runner: c.Runner, CC: tools.CC.Path})
+	r, err := bundle.Check(ctx, bundle.CheckInput{
+		Dir: dir, Runner: c.Runner, CC: tools.CC.Path, Proof: c.Settings.CI,
+	})
 	if err != nil {
 		phase.Failed()
 		return err

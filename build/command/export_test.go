@@ -9,6 +9,7 @@ import (
 // What the tests of this package reach.
 var (
 	ToolPath = toolPath
+	Untested = untested
 	Shown    = func(err error, log string) error { return &shown{err, log} }
 	Lenient  = func(w io.Writer) io.Writer { return lenient{w} }
 )

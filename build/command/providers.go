@@ -3,8 +3,10 @@ package command
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/consumer"
@@ -16,12 +18,19 @@ import (
 // testedCUDA is the toolkit that CI takes, so that all of its runs test the same.
 const testedCUDA = "12.4"
 
+// testedOn is the platform whose providers are tested: for others CI's toolkit and oneDNN cannot be provided.
+var testedOn = spec.Platform{OS: "linux", Arch: "amd64"}
+
 // testedProviders lists the providers beside the CPU's that are tested: all in CI, else those that ORT_PROVIDERS names,
 // as much is fetched for them.
 func (c *Command) testedProviders(version string) ([]spec.Provider, error) {
 	asked, err := c.Builder.Spec(version)
-	if err != nil || asked.Platform != (spec.Platform{OS: "linux", Arch: "amd64"}) {
+	if err != nil {
 		return nil, err
+	}
+	if asked.Platform != testedOn {
+		c.Console.Line("%s", untested(asked))
+		return nil, nil
 	}
 	if others := asked.Others(); len(others) > 0 {
 		return others, nil
@@ -31,6 +40,15 @@ func (c *Command) testedProviders(version string) ([]spec.Provider, error) {
 	}
 	c.Console.Line("note: execution providers are not tested: ORT_PROVIDERS=cuda,dnnl go tool mage test does that")
 	return nil, nil
+}
+
+// untested says that nothing of what a spec asks for beside the CPU is tested on its platform.
+func untested(s spec.Spec) string {
+	which := "execution providers are"
+	if others := s.OtherNames(); len(others) > 0 {
+		which = "ORT_PROVIDERS=" + strings.Join(others, ",") + " is"
+	}
+	return fmt.Sprintf("note: %s not tested on %s: CUDA and oneDNN are on %s, CoreML by ci/macos on a Mac", which, s.Platform, testedOn)
 }
 
 // testProviders builds providers in every form of linking, from one compile, and tries the builds.
@@ -48,6 +66,7 @@ func (c *Command) testProviders(ctx context.Context, version string) error {
 		return err
 	}
 	user := c.providerUser(results, linkers)
+	user.Env = append(user.Env, c.sharedSettings(version, providers)...)
 	run := user.Go(".", "test", "-count=1", "-tags", "built", "-run", providerTests, "./build/consumer")
 	if err := c.check(ctx, run); err != nil {
 		return err
@@ -72,13 +91,34 @@ func minimal(chosen settings.CUDA) settings.CUDA {
 	}
 }
 
+// chosenCUDA is minimal with what CI chooses.
+func (c *Command) chosenCUDA() settings.CUDA {
+	chosen := minimal(c.Builder.Settings.CUDA)
+	if c.Settings.CI && chosen.Version == "" && chosen.Home == "" {
+		chosen.Version = testedCUDA
+	}
+	return chosen
+}
+
+// sharedSettings are the variables that lead targets to the shared form that buildForms made: a test bundles it as a
+// person would.
+func (c *Command) sharedSettings(version string, providers []spec.Provider) []string {
+	var env []string
+	for _, entry := range c.Settings.Environ {
+		if name, _, _ := strings.Cut(entry, "="); slices.Contains(settings.Names(), name) {
+			env = append(env, entry)
+		}
+	}
+	s, chosen := plan.With(plan.CPU(version), spec.Shared, providers...), c.chosenCUDA()
+	return append(env, "ORT_VERSION="+version, "ORT_PROVIDERS="+strings.Join(s.OtherNames(), ","), "ORT_LINKING="+string(s.Linking),
+		"ORT_CUDA_VERSION="+chosen.Version, "ORT_CUDA_ARCHS="+chosen.Architectures, "ORT_CUDA_FEATURES=", "ORT_CUDA_MINIMAL=1",
+		"ORT_JSON=")
+}
+
 // buildForms returns the shared, the static and the loose form of a build with providers.
 func (c *Command) buildForms(ctx context.Context, version string, providers []spec.Provider) ([]plan.Result, error) {
 	b := *c.Builder
-	b.Settings.CUDA = minimal(b.Settings.CUDA)
-	if c.Settings.CI && b.Settings.CUDA.Version == "" && b.Settings.CUDA.Home == "" {
-		b.Settings.CUDA.Version = testedCUDA
-	}
+	b.Settings.CUDA = c.chosenCUDA()
 	var specs []spec.Spec
 	for _, linking := range []spec.Linking{spec.Shared, spec.Static, spec.Loose} {
 		specs = append(specs, plan.With(plan.CPU(version), linking, providers...))

@@ -13,6 +13,7 @@ import (
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/command"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/cuda"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/settings"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
@@ -50,6 +51,20 @@ func TestProvidersAreTestedInCIAndOnRequest(t *testing.T) {
 		command.Minimal(settings.CUDA{Home: "/c", Architectures: "75", Features: "-contrib", CUDNNHome: "/d"}))
 }
 
+func TestProvidersThatAreNotTestedAreSaid(t *testing.T) {
+	t.Parallel()
+	const where = ": CUDA and oneDNN are on linux/amd64, CoreML by ci/macos on a Mac"
+	shown := with(t, func(_ context.Context, c *command.Command) error {
+		got, err := c.TestedProviders("1.21.0")
+		require.Empty(t, got)
+		return err
+	}, "CI=true", "ORT_TARGET=linux/arm64")
+	require.Equal(t, "note: execution providers are not tested on linux/arm64"+where+"\n", shown)
+	asked := plan.With(plan.CPU("1.21.0"), spec.Shared, spec.DNNL, spec.CUDA)
+	asked.Platform.Arch = "arm64"
+	require.Equal(t, "note: ORT_PROVIDERS=cuda,dnnl is not tested on linux/arm64"+where, command.Untested(asked))
+}
+
 func TestTestsOfProvidersAreToldWhatWasBuilt(t *testing.T) {
 	t.Parallel()
 	with(t, func(_ context.Context, c *command.Command) error {
@@ -67,6 +82,27 @@ func TestTestsOfProvidersAreToldWhatWasBuilt(t *testing.T) {
 		require.NotContains(t, env, "LD_LIBRARY_PATH=/cuda/lib", "a program that needs no such library must run without it")
 		return nil
 	}, "PATH=/bin")
+}
+
+// What the variables say must be what was built: the kind of it, by which the last build is found, and its toolkit.
+func TestTheSharedFormIsFoundByItsSettings(t *testing.T) {
+	t.Parallel()
+	with(t, func(_ context.Context, c *command.Command) error {
+		env := run.Environ(c.SharedSettings("1.21.0", spec.DNNL, spec.CUDA))
+		require.Subset(t, env, []string{"ORT_MIRROR=https://example.com", "CC=gcc-13"}, "what a person chose besides")
+		require.NotContains(t, strings.Join(env, "\n"), "ORT_LIB_LOCATION", "the tests have their own")
+		s, err := settings.Load(append(env, "HOME=/home"))
+		require.NoError(t, err)
+		require.Equal(t, settings.CUDA{Version: "12.4", Architectures: "90", Minimal: true}, s.CUDA)
+		require.False(t, s.JSON)
+		b := *c.Builder
+		b.Settings = s
+		got, err := b.Spec(b.Version())
+		require.NoError(t, err)
+		require.Equal(t, "1.21.0 linux/amd64 cpu+cuda+dnnl-minimal", got.String())
+		return nil
+	}, "CI=true", "ORT_VERSION=1.23.2", "ORT_PROVIDERS=cuda", "ORT_LINKING=static", "ORT_CUDA_FEATURES=-contrib", "ORT_JSON=1",
+		"ORT_MIRROR=https://example.com", "CC=gcc-13", "ORT_LIB_LOCATION=/elsewhere/lib")
 }
 
 func TestLinkersAreNotProvidedWhereTheyAreAndSaidWhereTheyCannotBe(t *testing.T) {

@@ -63,11 +63,10 @@ func Test(ctx context.Context, c *Command) error {
 	if err := c.conformance(ctx, user, version); err != nil {
 		return err
 	}
-	if result.Spec.Platform.OS != "linux" { // where a shared library can be made of the archive
-		return nil
-	}
-	if err := c.testOpening(ctx, user, result, version); err != nil {
-		return err
+	if result.Spec.Platform.OS == "linux" { // where a shared library can be made of the archive
+		if err := c.testOpening(ctx, user, result, version); err != nil {
+			return err
+		}
 	}
 	return c.testProviders(ctx, version)
 }

@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/devicecode"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/install"
 )
 
 // Without a driver all of CUDA's provider can be tried but its kernels: it is there, it knows its options, and its
@@ -45,6 +48,29 @@ func TestProvidersCUDAWithoutADriverIsACleanError(t *testing.T) {
 				r = start(t, nil, program, source(t, "chain.onnx"))
 				require.NotEmpty(t, r.facts["status"], "%v %v", r.facts, r.err)
 			}
+		})
+	}
+}
+
+// The build looked for device code where it is, and found what was asked for.
+func TestProvidersCUDAAuditIsAboutTheDeviceCode(t *testing.T) {
+	t.Parallel()
+	for form, library := range map[string]string{"shared": "libonnxruntime_providers_cuda.so", "static": "libonnxruntime.a"} {
+		t.Run(form, func(t *testing.T) {
+			t.Parallel()
+			tree := needTree(t, bothForms[form], "cuda")
+			manifest, err := install.ReadManifest(filepath.Join(tree, install.ManifestFile))
+			require.NoError(t, err)
+			require.NotEmpty(t, manifest.Audit.Capabilities)
+			require.Len(t, manifest.Audit.Device, 1)
+			device := manifest.Audit.Device[0]
+			require.Equal(t, library, device.Library)
+			require.NotEmpty(t, device.Groups)
+			require.Empty(t, device.Missing)
+			code, err := devicecode.Read(filepath.Join(tree, "lib", library))
+			require.NoError(t, err)
+			require.Equal(t, code.Summary(), device.Groups)
+			require.Zero(t, code.Relocatable())
 		})
 	}
 }

@@ -2,6 +2,7 @@ package cuda
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -58,13 +59,18 @@ func ParseFeatures(text, line string) (Without, error) {
 		}
 		out[name] = true
 	}
-	var without Without
-	for _, f := range known {
-		if out[f.name] {
-			without = append(without, f.name)
+	return Without(slices.Collect(maps.Keys(out))).inOrder(), nil
+}
+
+// inOrder returns the names in the order of the table.
+func (w Without) inOrder() Without {
+	var sorted Without
+	for _, f := range features {
+		if slices.Contains(w, f.name) {
+			sorted = append(sorted, f.name)
 		}
 	}
-	return without, nil
+	return sorted
 }
 
 // featuresOf returns the features of a release line.

@@ -54,7 +54,7 @@ func TestAChosenToolkitIsUsedOrRefused(t *testing.T) {
 		"library":     {map[string]string{"bin/nvcc": "12.9", "include/cuda_runtime.h": "", "lib/libcudart.so.12": ""}, "it has no libcudart.so in lib64, lib"},
 		"broken":      {toolkit(""), "its nvcc does not run: cannot execute"},
 		"other":       {toolkit("I am nvcc"), "nvcc --version does not tell a release"},
-		"unsupported": {toolkit("11.8"), "needs CUDA 12.2 to 12.9, or 13.0"},
+		"unsupported": {toolkit("11.8"), "is built with CUDA 12.4, 12.8, 12.9, 13.0 and no other"},
 	} {
 		home := filepath.Join(root, name)
 		write(t, home, c.files)

@@ -1,6 +1,7 @@
 package cuda
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -48,8 +49,24 @@ func (w Work) Jobs(memory int64, cores int) int {
 	if memory < 0 {
 		return max(1, cores)
 	}
+	return fitting(w.peaks(), memory, cores)
+}
+
+// AllJobs returns how many compile jobs of a whole build may run at a time, when at most device of them compile files of
+// the provider and each of the others needs so many bytes: as many as fit into the memory if the hungriest of all come
+// together, at least 1.
+func (w Work) AllJobs(memory int64, cores, device int, other int64) int {
+	peaks := w.peaks()
+	peaks = append(peaks[:min(device, len(peaks))], slices.Repeat([]float64{gib(other)}, max(0, cores))...)
+	return fitting(peaks, memory, cores)
+}
+
+// fitting returns how many jobs, of those that need the given GiB, fit into the memory whichever of them come together.
+func fitting(peaks []float64, memory int64, cores int) int {
+	slices.Sort(peaks)
+	slices.Reverse(peaks)
 	jobs, need := 0, 0.0
-	for _, peak := range w.peaks() {
+	for _, peak := range peaks {
 		if need += peak; jobs == cores || need > gib(memory) {
 			break
 		}
@@ -79,8 +96,8 @@ func (w Work) TooLittleMemory(memory int64) error {
 		return nil
 	}
 	hint := "use a machine with more memory"
-	if w.Without.has(Flash, w.Line) && !w.Minimal {
-		hint += fmt.Sprintf(", or leave out what needs most: ORT_CUDA_FEATURES=%s", heavy(w.Line))
+	if without, ok := w.lighter(memory); ok {
+		hint += fmt.Sprintf(", or leave out what needs most: ORT_CUDA_FEATURES=%s", without)
 	}
 	return &fault.Error{
 		Op: "compile for CUDA", Hint: hint,
@@ -88,15 +105,18 @@ func (w Work) TooLittleMemory(memory int64) error {
 	}
 }
 
-// heavy returns the features whose files need most.
-func heavy(line string) Without {
-	var w Without
-	for _, f := range featuresOf(line) {
-		if f.name == Flash || f.name == Efficient || f.name == LLM {
-			w = append(w, f.name)
+// lighter returns what has to be left out, with what is already, so that one job fits into the memory; false where no
+// feature has the files that need most.
+func (w Work) lighter(memory int64) (Without, bool) {
+	for w.PerJob() > memory {
+		hungriest := slices.MaxFunc(slices.DeleteFunc(slices.Clone(classes), func(c class) bool { return !w.has(c) }),
+			func(a, b class) int { return cmp.Compare(a.peak, b.peak) })
+		if w.Minimal || hungriest.feature == "" {
+			return nil, false
 		}
+		w.Without = append(slices.Clone(w.Without), hungriest.feature)
 	}
-	return w
+	return w.Without.inOrder(), true
 }
 
 func gib(bytes int64) float64 { return float64(bytes) / (1 << 30) }

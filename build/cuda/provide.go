@@ -1,6 +1,7 @@
 package cuda
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -90,6 +91,10 @@ func (f *Finder) candidates(want Want) (good []source, refused []error, err erro
 		good = append(good, s)
 	}
 	if want.Version != "" && len(good)+len(refused) == 0 {
+		v, err := ParseVersion(want.Version)
+		if err := cmp.Or(err, SupportedVersion(want.Line, v)); err != nil {
+			return nil, nil, err
+		}
 		there := strings.Join(provisions[releaseLine(want.Line)], ", ")
 		return nil, nil, &fault.Error{
 			Op: "provide CUDA " + want.Version, Err: fmt.Errorf("for ONNX Runtime %s there is %s", want.Line, there),

@@ -167,9 +167,12 @@ func TestWhatCannotBeProvidedIsToldWithItsReasons(t *testing.T) {
 	require.ErrorContains(t, err, "CUDA 12.4 cannot be provided: only for a minimal build, because it comes without cuDNN")
 
 	want = minimalWant(t)
+	want.Version = "12.8"
+	_, _, err = f.Provide(t.Context(), want, nil)
+	require.ErrorContains(t, err, "for ONNX Runtime 1.23.2 there is 12.9, 13.0, 12.4")
 	want.Line, want.Version = "1.21.0", "13.0"
 	_, _, err = f.Provide(t.Context(), want, nil)
-	require.ErrorContains(t, err, "for ONNX Runtime 1.21.0 there is 12.9, 12.4")
+	require.ErrorContains(t, err, "ONNX Runtime 1.21.0 is built with CUDA 12.4 and no other")
 
 	f.CUDNNHome = filepath.Join(root, "nothing")
 	want = minimalWant(t)

@@ -20,7 +20,7 @@ var data embed.FS
 
 // provisions lists, for a release line, the toolkits that can be provided, in the order in which they are tried.
 var provisions = map[string][]string{
-	"1.21": {"12.9", "12.4"},
+	"1.21": {"12.4"},
 	"1.23": {"12.9", "13.0", "12.4"},
 }
 

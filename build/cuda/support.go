@@ -8,16 +8,12 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 )
 
-// span is a range of toolkits, both ends included.
-type span struct{ from, to Version }
-
-func (s span) has(v Version) bool { return v.Compare(s.from) >= 0 && v.Compare(s.to) <= 0 }
-
-// matrix has the toolkits that a release line is built with. Upstream's own builds of these lines use 12.2 to 12.8;
-// below 12.2 nobody has tried. 13.0 needs our backport of microsoft/onnxruntime#26153, which there is for 1.23 alone.
-var matrix = map[string][]span{
-	"1.21": {{Version{12, 2}, Version{12, 9}}},
-	"1.23": {{Version{12, 2}, Version{12, 9}}, {Version{13, 0}, Version{13, 0}}},
+// matrix has the toolkits that a release line is built with, and no others, though they may do: Debian's, those that
+// know Blackwell, and 13.0, which needs our backport of microsoft/onnxruntime#26153, for 1.23 alone. 1.21 was tried with
+// Debian's. docs/providers.md says what was tried of them.
+var matrix = map[string][]Version{
+	"1.21": {{12, 4}},
+	"1.23": {{12, 4}, {12, 8}, {12, 9}, {13, 0}},
 }
 
 // since has the first toolkit whose nvcc knows an architecture; 9.0 and older are known to all that are supported.
@@ -34,7 +30,7 @@ var until = map[int]Version{
 var hostCeilings = []struct {
 	from Version
 	gcc  int
-}{{Version{12, 0}, 12}, {Version{12, 4}, 13}, {Version{12, 8}, 14}, {Version{13, 0}, 15}}
+}{{Version{12, 4}, 13}, {Version{12, 8}, 14}, {Version{13, 0}, 15}}
 
 // cudnnFloors has the oldest cuDNN 9 that knows a toolkit or the Blackwell architectures.
 const (
@@ -47,7 +43,7 @@ const (
 // build has it. hostGCC is 0 for another compiler, about which nothing is known.
 func Supported(line string, t Toolkit, d CUDNN, archs []Architecture, hostGCC int) error {
 	for _, check := range []error{
-		supportedToolkit(line, t.Version), supportedArchitectures(line, t, archs), supportedHost(t.Version, hostGCC),
+		SupportedVersion(line, t.Version), supportedArchitectures(line, t, archs), supportedHost(t.Version, hostGCC),
 		supportedCUDNN(t.Version, d, archs),
 	} {
 		if check != nil {
@@ -62,25 +58,22 @@ func refusal(on, hint, format string, args ...any) error {
 	return &fault.Error{Op: "build with CUDA", On: on, Err: fmt.Errorf(format, args...), Hint: hint}
 }
 
-func supportedToolkit(line string, v Version) error {
-	spans, ok := matrix[releaseLine(line)]
+// SupportedVersion is the part of [Supported] that the version of the toolkit decides.
+func SupportedVersion(line string, v Version) error {
+	good, ok := matrix[releaseLine(line)]
 	if !ok {
 		return refusal("ONNX Runtime "+line, "build 1.23 or 1.21", "no toolkit is known to fit this release")
 	}
-	if slices.ContainsFunc(spans, func(s span) bool { return s.has(v) }) {
+	if slices.Contains(good, v) {
 		return nil
 	}
-	var good []string
-	for _, s := range spans {
-		text := s.from.String()
-		if s.to != s.from {
-			text += " to " + s.to.String()
-		}
-		good = append(good, text)
+	var names []string
+	for _, g := range good {
+		names = append(names, g.String())
 	}
 	return refusal(
 		"CUDA "+v.String(), "set ORT_CUDA_HOME to one of these, or ORT_CUDA_VERSION to one that can be provided",
-		"ONNX Runtime %s needs CUDA %s", line, strings.Join(good, ", or "))
+		"ONNX Runtime %s is built with CUDA %s and no other", line, strings.Join(names, ", "))
 }
 
 // supportedArchitectures compares with what nvcc says of itself, or with the table where it was not asked.
@@ -98,7 +91,7 @@ func supportedArchitectures(line string, t Toolkit, archs Architectures) error {
 		}
 		hint := "set ORT_CUDA_ARCHS to what it knows"
 		switch {
-		case t.Version.Compare(first) < 0:
+		case t.Version.Compare(first) < 0 && takesFrom(line, first):
 			hint += ", or use CUDA " + first.String() + " or newer"
 		case last != Version{} && t.Version.Compare(last) > 0:
 			hint += ", or use CUDA " + last.String() + " or older"
@@ -110,6 +103,11 @@ func supportedArchitectures(line string, t Toolkit, archs Architectures) error {
 		return refusal("CUDA "+t.Version.String(), hint, "%s", err)
 	}
 	return nil
+}
+
+// takesFrom tells whether a release line is built with a toolkit of a version or a newer one.
+func takesFrom(line string, first Version) bool {
+	return slices.ContainsFunc(matrix[releaseLine(line)], func(v Version) bool { return v.Compare(first) >= 0 })
 }
 
 // knownNumbers returns the numbers of nvcc's names, in their order as numbers: "90", "100".

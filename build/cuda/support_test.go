@@ -25,18 +25,21 @@ func TestSupported(t *testing.T) {
 	}{
 		"the default":               {line: "1.23.2", toolkit: at(12, 9), cudnn: "9.13.0", archs: "90;120", gcc: 14},
 		"the backport":              {line: "1.23", toolkit: at(13, 0), cudnn: "9.13.0", archs: "90;120", gcc: 15},
-		"the older release":         {line: "1.21.0", toolkit: at(12, 2), cudnn: "9.0.0", archs: "90", gcc: 12},
+		"the older release":         {line: "1.21.0", toolkit: at(12, 4), cudnn: "9.0.0", archs: "90", gcc: 12},
 		"a minimal build":           {line: "1.23", toolkit: at(12, 8), archs: "120", gcc: 14},
 		"a compiler that is no GCC": {line: "1.23", toolkit: at(12, 4), archs: "90"},
 		"what nvcc knows":           {line: "1.23", toolkit: cuda.Toolkit{Version: cuda.Version{Major: 12, Minor: 4}, Known: known}, archs: "80;90a"},
 
 		"a toolkit that is too old": {
-			line: "1.23", toolkit: at(12, 1), archs: "90", why: "ONNX Runtime 1.23 needs CUDA 12.2 to 12.9, or 13.0", hint: "set ORT_CUDA_HOME",
+			line: "1.23", toolkit: at(12, 2), archs: "90", hint: "set ORT_CUDA_HOME",
+			why: "ONNX Runtime 1.23 is built with CUDA 12.4, 12.8, 12.9, 13.0 and no other",
 		},
-		"a toolkit that is too new":           {line: "1.23", toolkit: at(13, 1), archs: "90", why: "needs CUDA 12.2 to 12.9, or 13.0", hint: "ORT_CUDA_VERSION"},
-		"CUDA 13 without a backport":          {line: "1.21.0", toolkit: at(13, 0), archs: "90", why: "ONNX Runtime 1.21.0 needs CUDA 12.2 to 12.9", hint: "ORT_CUDA_HOME"},
-		"a release that nobody looked at":     {line: "1.24.1", toolkit: at(13, 0), archs: "90", why: "no toolkit is known", hint: "build 1.23 or 1.21"},
-		"Blackwell with an older toolkit":     {line: "1.23", toolkit: at(12, 6), archs: "90;120", why: "it does not know architecture 120", hint: "use CUDA 12.8 or newer"},
+		"a toolkit between two that fit":      {line: "1.23", toolkit: at(12, 6), archs: "90", why: "and no other", hint: "ORT_CUDA_VERSION"},
+		"a toolkit that is too new":           {line: "1.23", toolkit: at(13, 1), archs: "90", why: "and no other", hint: "ORT_CUDA_VERSION"},
+		"CUDA 13 without a backport":          {line: "1.21.0", toolkit: at(13, 0), archs: "90", why: "ONNX Runtime 1.21.0 is built with CUDA 12.4 and no other", hint: "ORT_CUDA_HOME"},
+		"a toolkit for another release":       {line: "1.21.0", toolkit: at(12, 9), archs: "90", why: "CUDA 12.4", hint: "ORT_CUDA_HOME"},
+		"a release that nobody looked at":     {line: "1.24.1", toolkit: at(12, 4), archs: "120", why: "no toolkit is known", hint: "build 1.23 or 1.21"},
+		"Blackwell with an older toolkit":     {line: "1.23", toolkit: at(12, 4), archs: "90;120", why: "it does not know architecture 120", hint: "use CUDA 12.8 or newer"},
 		"Volta with a newer toolkit":          {line: "1.23", toolkit: at(13, 0), archs: "70", why: "it does not know architecture 70", hint: "use CUDA 12.9 or older"},
 		"what nvcc says that it knows":        {line: "1.23", toolkit: cuda.Toolkit{Version: cuda.Version{Major: 12, Minor: 4}, Known: known}, archs: "120", why: "it does not know architecture 120: it knows 80 90", hint: "12.8 or newer"},
 		"PTX that nvcc does not know":         {line: "1.23", toolkit: cuda.Toolkit{Version: cuda.Version{Major: 12, Minor: 4}, Known: known}, archs: "90;89-virtual", why: "architecture 89", hint: "ORT_CUDA_ARCHS"},
@@ -64,13 +67,23 @@ func TestSupported(t *testing.T) {
 	}
 }
 
+// Of 1.21 no toolkit that knows Blackwell is taken, so none is advised.
+func TestAToolkitThatWouldBeRefusedIsNotAdvised(t *testing.T) {
+	t.Parallel()
+	archs, err := cuda.ParseArchitectures("120")
+	require.NoError(t, err)
+	var f *fault.Error
+	require.ErrorAs(t, cuda.Supported("1.21.0", at(12, 4), cuda.CUDNN{}, archs, 12), &f)
+	require.Equal(t, "set ORT_CUDA_ARCHS to what it knows", f.Hint)
+}
+
 func at(major, minor int) cuda.Toolkit {
 	return cuda.Toolkit{Version: cuda.Version{Major: major, Minor: minor}}
 }
 
 func TestHostCeilings(t *testing.T) {
 	t.Parallel()
-	for v, want := range map[cuda.Version]int{{12, 2}: 12, {12, 3}: 12, {12, 4}: 13, {12, 6}: 13, {12, 8}: 14, {12, 9}: 14, {13, 0}: 15} {
+	for v, want := range map[cuda.Version]int{{12, 4}: 13, {12, 8}: 14, {12, 9}: 14, {13, 0}: 15} {
 		require.Equal(t, want, cuda.HostCeiling(v), v)
 	}
 }

@@ -1,6 +1,7 @@
 package cuda_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -78,6 +79,51 @@ func TestJobsFitInMemory(t *testing.T) {
 	require.Contains(t, fault.Format(err), "ORT_CUDA_FEATURES=-flash-attention,-memory-efficient-attention,-llm")
 	require.NoError(t, light.TooLittleMemory(3*gib))
 	require.NotContains(t, fault.Format(minimal.TooLittleMemory(gib/2)), "ORT_CUDA_FEATURES")
+}
+
+// The words that are shown replace the old ones, so they have those too.
+func TestTooLittleMemoryNamesWhatHelps(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		line, without string
+		gib           int64
+		want          string // empty: nothing that can be left out helps
+	}{
+		{"1.23", "", 8, "-llm"},
+		{"1.23", "-flash-attention", 8, "-flash-attention,-llm"},
+		{"1.23", "-nhwc", 3, "-flash-attention,-memory-efficient-attention,-llm,-nhwc"},
+		{"1.23", "-llm", 3, "-flash-attention,-memory-efficient-attention,-llm"},
+		{"1.21", "", 3, "-flash-attention,-memory-efficient-attention"},
+		{"1.23", "", 1, ""},
+		{"1.23", "-contrib", 1, ""},
+	} {
+		w := work(t, c.line, "90", c.without)
+		text := fault.Format(w.TooLittleMemory(c.gib << 30))
+		require.Contains(t, text, "next: use a machine with more memory", "%v", c)
+		if c.want == "" {
+			require.NotContains(t, text, "ORT_CUDA_FEATURES", "%v", c)
+			continue
+		}
+		require.Contains(t, text, "ORT_CUDA_FEATURES="+c.want, "%v", c)
+		require.True(t, strings.HasSuffix(text, c.want), "%v: %s", c, text)
+		require.NoError(t, work(t, c.line, "90", c.want).TooLittleMemory(c.gib<<30), "%v", c)
+	}
+}
+
+// Those of the provider and all others, whichever of them come together.
+func TestAllJobsFitInMemoryTogether(t *testing.T) {
+	t.Parallel()
+	const gib = int64(1) << 30
+	full := work(t, "1.23", "90;120", "")                        // 12, 12, 4, 4 GiB and so on
+	minimal := cuda.Work{Line: "1.23", Minimal: true}            // 1 GiB each
+	require.Equal(t, 3, full.Jobs(31*gib, 16))                   // in all of the memory
+	require.Equal(t, 3, full.AllJobs(29*gib, 16, 3, 2*gib))      // 12+12+4, and 1 is left
+	require.Equal(t, 4, full.AllJobs(31*gib, 16, 3, 2*gib))      // and 2
+	require.Equal(t, 2, full.AllJobs(26*gib, 16, 3, 2*gib))      // less is free than there is: not all of the provider's fit
+	require.Equal(t, 1, full.AllJobs(5*gib, 16, 3, 2*gib))       // one must run
+	require.Equal(t, 2, full.AllJobs(64*gib, 2, 2, 2*gib))       // cores are short
+	require.Equal(t, 1, minimal.AllJobs(3*gib, 4, 4, 2*gib))     // the others need more
+	require.Equal(t, 12, minimal.AllJobs(24*gib, 99, 99, 2*gib)) // so many of them as without the provider
 }
 
 func TestEstimatesGrowWithTheWork(t *testing.T) {

@@ -45,6 +45,7 @@ type Entry struct {
 	Family      bool   // "100f": runs on the GPUs of this family
 	Bytes       int64  // as stored, with header and padding
 	Compressed  bool
+	Relocatable bool // for the device linker: beside its output it is the same code a second time
 }
 
 // Name returns the capability with its suffix: "9.0", "9.0a", "10.0f".
@@ -135,8 +136,9 @@ func (c *Code) elf(r io.ReaderAt, size int64) error {
 		if err != nil {
 			return fmt.Errorf("section %s at byte %d: %w", section.Name, section.Offset, err)
 		}
-		if section.Name == relocatable && file.Type != elf.ET_REL {
-			for i := range entries {
+		for i := range entries {
+			entries[i].Relocatable = section.Name == relocatable
+			if entries[i].Relocatable && file.Type != elf.ET_REL {
 				entries[i].Kind = Other
 			}
 		}

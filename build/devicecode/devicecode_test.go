@@ -37,7 +37,7 @@ func TestEveryEntryOfAnObjectIsRead(t *testing.T) {
 		{Kind: devicecode.SASS, Capability: "9.0", Accelerated: true, Bytes: 64 + 1328, Compressed: true},
 	}, fixture(t, "lz4.o").Entries)
 	require.Equal(t, []entry{
-		{Kind: devicecode.SASS, Capability: "9.0", Bytes: 64 + 960, Compressed: true},
+		{Kind: devicecode.SASS, Capability: "9.0", Bytes: 64 + 960, Compressed: true, Relocatable: true},
 	}, fixture(t, "relocatable.o").Entries)
 	require.Equal(t, []entry{
 		{Kind: devicecode.PTX, Capability: "9.0", Accelerated: true, Bytes: 80 + 256, Compressed: true},
@@ -77,6 +77,13 @@ func TestSummaryCountsByKindAndCapability(t *testing.T) {
 		{Kind: devicecode.PTX, Capability: "12.0", Parts: 1, Bytes: 344},
 		{Kind: devicecode.Other, Capability: "9.0", Parts: 1, Bytes: 1024},
 	}, fixture(t, "joined.so").Summary())
+}
+
+func TestRelocatableCodeIsCounted(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]int{"relocatable.o": 1, "joined.so": 1, "zstd.o": 0} {
+		require.Equal(t, want, fixture(t, name).Relocatable(), name)
+	}
 }
 
 func TestMissingNamesWhatLacksAndWhatNobodyAskedFor(t *testing.T) {

@@ -45,6 +45,16 @@ func (c Code) Summary() []Group {
 	return list
 }
 
+// Relocatable counts the entries that a device linker was, or is to be, given.
+func (c Code) Relocatable() (parts int) {
+	for _, e := range c.Entries {
+		if e.Relocatable {
+			parts++
+		}
+	}
+	return parts
+}
+
 // Missing compares the code with what was asked for, a list like "9.0a 12.0a 12.0+PTX": a bare capability asks for SASS,
 // one with "+PTX" for PTX only. It returns what was asked and is not there in the words of the list, and what is there
 // and was not asked in the same words.

@@ -3,13 +3,11 @@ package plan
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"time"
 
-	"github.com/onnxruntime-builder/onnxruntime-builder/build/cmake"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/cuda"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
@@ -59,6 +57,9 @@ func (b *Builder) Build(ctx context.Context, s spec.Spec) (Result, error) {
 // them is made from one compile. The results are in the order of the specs.
 func (b *Builder) BuildForms(ctx context.Context, specs ...spec.Spec) ([]Result, error) {
 	started := time.Now()
+	if err := b.refuseSmallMachine(ctx, specs[0]); err != nil {
+		return nil, err
+	}
 	wants := make([]want, len(specs))
 	entries := make([]store.Entry, len(specs))
 	found := make([]bool, len(specs))
@@ -119,10 +120,11 @@ func (b *Builder) build(ctx context.Context, wants []want, entries []store.Entry
 		return nil
 	}
 	if first.Has(spec.CUDA) {
-		if err := j.homes.gpu.TooLittleMemory(memory()); err != nil {
+		if err := j.homes.gpu.TooLittleMemory(b.memory()); err != nil {
 			return err
 		}
-		b.Console.Line("for CUDA %s with %s: %s", j.homes.CUDA.Full, j.spec.GPU.Capabilities, j.homes.estimate())
+		b.Console.Line("for CUDA %s with %s: %s on %d cores, less with a compiler cache",
+			j.homes.CUDA.Full, j.spec.GPU.Capabilities, cuda.About(j.homes.gpu.Estimate(b.Cores)), b.Cores)
 	}
 	if err := j.run(ctx); err != nil {
 		return err
@@ -131,9 +133,4 @@ func (b *Builder) build(ctx context.Context, wants []want, entries []store.Entry
 		b.Console.Line("note: the work folder could not be removed: %v", err)
 	}
 	return nil
-}
-
-// jobs is how many compilers run at once.
-func (b *Builder) jobs() int {
-	return cmake.Jobs(runtime.NumCPU(), cmake.FreeMemory(os.DirFS("/")), cmake.JobMemory, b.Settings.Jobs)
 }

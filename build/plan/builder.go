@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/debian"
@@ -28,6 +29,8 @@ type Builder struct {
 	Releases func(version string) (release.Release, error) // pinned inputs; release.Load but for tests
 	Patches  fs.FS
 	Log      string // path of the full log, to be named where work begins
+	System   fs.FS  // root folder of this machine, which tells how much memory there is
+	Cores    int    // of this machine
 
 	Fetch *fetch.Client
 	Tools *toolchain.Finder
@@ -37,6 +40,7 @@ type Builder struct {
 // New returns a builder whose folders are below s.Home. It creates the store, and nothing else.
 func New(s settings.Settings, console *report.Console, runner run.Runner, patches fs.FS) (*Builder, error) {
 	b := &Builder{Settings: s, Console: console, Runner: runner, Releases: release.Load, Patches: patches}
+	b.System, b.Cores = os.DirFS("/"), runtime.NumCPU()
 	var err error
 	b.Store, err = store.Open(filepath.Join(s.Home, "store"), store.Options{
 		OnDamage:    func(d store.Damage) { console.Line("%s; it will be made again", d) },

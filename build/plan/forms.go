@@ -102,7 +102,8 @@ func mergeArchives(ctx context.Context, f *form, _ *report.Phase) (string, error
 	return fmt.Sprintf("%d archives, %d objects, %s", len(libs), f.stats.Members, humanize.Bytes(uint64(f.stats.Bytes))), nil //nolint:gosec // a size
 }
 
-func auditArchive(ctx context.Context, f *form, _ *report.Phase) (string, error) {
+// audited is what is looked at before a form goes into the store.
+func (f *form) audited() audit.Input {
 	in := audit.Input{
 		Archive: f.own(archiveName), Stats: f.stats, Platform: f.spec.Platform, CXX: f.tools.CXX.Path, Private: f.private(),
 		MacOS: cmake.MacOSFloor, Kernels: kernels(f.release, f.spec.Platform),
@@ -123,8 +124,12 @@ func auditArchive(ctx context.Context, f *form, _ *report.Phase) (string, error)
 	if f.spec.Has(spec.CUDA) {
 		in.Device, in.Capabilities = []audit.DeviceLibrary{cuda}, f.spec.GPU.Capabilities
 	}
+	return in
+}
+
+func auditArchive(ctx context.Context, f *form, _ *report.Phase) (string, error) {
 	var err error
-	if f.report, err = audit.Inspect(ctx, f.Runner, in); err != nil {
+	if f.report, err = audit.Inspect(ctx, f.Runner, f.audited()); err != nil {
 		return "", err
 	}
 	return "clean", refuse(f.report)

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"cmp"
+
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/cuda"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/dnnl"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
@@ -27,7 +29,8 @@ func (b *Builder) homePins(s spec.Spec) ([]release.Pin, error) {
 		b.Console.Line("note: set ORT_CUDA_VERSION, for example to 12.9, to fetch the CUDA toolkit too")
 		return pins, nil
 	}
-	if _, err := cuda.ParseVersion(version); err != nil {
+	v, err := cuda.ParseVersion(version)
+	if err := cmp.Or(err, cuda.SupportedVersion(s.Version, v)); err != nil {
 		return nil, err
 	}
 	c, err := b.cudaChoice(s, toolchain.Tool{}) // the compiler may be that of another machine

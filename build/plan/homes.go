@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -82,9 +81,9 @@ func (b *Builder) provideCUDA(ctx context.Context, w *want) error {
 		return err
 	}
 	archs := c.want.Architectures
-	w.homes.gpu = cuda.Work{Line: w.spec.Version, Architectures: archs, Without: c.without, Minimal: c.want.Minimal}
+	w.homes.gpu = c.work
 	w.spec.GPU = spec.GPU{
-		Toolkit: w.homes.CUDA.Version.String(), CUDNN: w.homes.CUDNN.Version, Minimal: c.want.Minimal, Without: c.without,
+		Toolkit: w.homes.CUDA.Version.String(), CUDNN: w.homes.CUDNN.Version, Minimal: c.want.Minimal, Without: c.work.Without,
 		Architectures: archs.CMake(w.spec.Version), Capabilities: archs.Capabilities(w.spec.Version),
 	}
 	return nil
@@ -92,9 +91,9 @@ func (b *Builder) provideCUDA(ctx context.Context, w *want) error {
 
 // cudaChoice is what the settings ask of CUDA, and who finds it.
 type cudaChoice struct {
-	finder  *cuda.Finder
-	want    cuda.Want
-	without cuda.Without
+	finder *cuda.Finder
+	want   cuda.Want
+	work   cuda.Work
 }
 
 // cudaChoice reads the settings for a build with a C++ compiler, which may be zero: then nothing is asked of it.
@@ -117,7 +116,7 @@ func (b *Builder) cudaChoice(s spec.Spec, cxx toolchain.Tool) (cudaChoice, error
 			Line: s.Version, Version: chosen.Version, Architectures: archs, Minimal: chosen.Minimal,
 			HostGCC: gccMajor(cxx.Family, cxx.Version),
 		},
-		without: without,
+		work: cuda.Work{Line: s.Version, Architectures: archs, Without: without, Minimal: chosen.Minimal},
 	}, nil
 }
 
@@ -129,14 +128,6 @@ func gccMajor(family, version string) int {
 	major, _, _ := strings.Cut(version, ".")
 	n, _ := strconv.Atoi(major)
 	return n
-}
-
-// memory is how many bytes this machine, or the container that it is, has for programs; below 0: unknown.
-func memory() int64 {
-	if bytes := cmake.TotalMemory(os.DirFS("/")); bytes > 0 {
-		return bytes
-	}
-	return -1
 }
 
 // Homes returns the folders of what the providers of an entry were made with. It is an error if the settings lead to
@@ -197,12 +188,12 @@ func (h Homes) facts() [][2]string {
 	return facts
 }
 
-// cmake returns what CMake is told of CUDA.
-func (h Homes) cmake() cmake.CUDA {
+// cmake returns what CMake is told of CUDA, with so many jobs for its provider.
+func (h Homes) cmake(jobs int) cmake.CUDA {
 	if h.CUDA.Home == "" {
 		return cmake.CUDA{}
 	}
-	c := cmake.CUDA{Home: h.CUDA.Home, NVCC: h.CUDA.NVCC, CUDNN: h.CUDNN.Home, Jobs: h.gpu.Jobs(memory(), runtime.NumCPU())}
+	c := cmake.CUDA{Home: h.CUDA.Home, NVCC: h.CUDA.NVCC, CUDNN: h.CUDNN.Home, Jobs: jobs}
 	for _, definition := range h.gpu.Without.Definitions() {
 		name, value, _ := strings.Cut(definition, "=")
 		c.Definitions = append(c.Definitions, cmake.Definition{Name: name, Value: value})
@@ -286,9 +277,4 @@ func (h Homes) carried() []string {
 		return nil
 	}
 	return []string{h.DNNL.Library}
-}
-
-// estimate says how long the compile of providers for GPUs may take.
-func (h Homes) estimate() string {
-	return fmt.Sprintf("%s on %d cores, less with a compiler cache", cuda.About(h.gpu.Estimate(runtime.NumCPU())), runtime.NumCPU())
 }

@@ -68,8 +68,8 @@ func TestWhatProvidersAreMadeWithIsFetchedWhereItIsProvided(t *testing.T) {
 			spec: amd64(spec.CUDA), change: func(s *settings.Settings) { s.CUDA.Version, s.CUDA.Home = "12.9", "/cuda" },
 		},
 		"a version that cannot be provided": {
-			spec: amd64(spec.CUDA), change: func(s *settings.Settings) { s.CUDA.Version = "12.6" },
-			note: "note: CUDA 12.6 is left out, the machine that builds must have it: ",
+			spec: amd64(spec.CUDA), change: func(s *settings.Settings) { s.CUDA.Version = "12.8" },
+			note: "note: CUDA 12.8 is left out, the machine that builds must have it: ",
 		},
 	} {
 		b, shown := newBuilder(t, c.change)
@@ -84,6 +84,9 @@ func TestWhatProvidersAreMadeWithIsFetchedWhereItIsProvided(t *testing.T) {
 	b, _ := newBuilder(t, func(s *settings.Settings) { s.CUDA.Version = "13" })
 	_, err = b.HomePins(amd64(spec.CUDA))
 	require.ErrorContains(t, err, "not of the form 12.9")
+	b.Settings.CUDA.Version = "12.6"
+	_, err = b.HomePins(amd64(spec.CUDA))
+	require.ErrorContains(t, err, "ONNX Runtime 1.23.2 is built with CUDA 12.4, 12.8, 12.9, 13.0 and no other")
 }
 
 func TestAMirrorServesWhatProvidersAreMadeWith(t *testing.T) {
@@ -114,25 +117,32 @@ func TestAMirrorServesWhatProvidersAreMadeWith(t *testing.T) {
 	require.Equal(t, []release.Pin{pin}, pins)
 }
 
-func TestTheDoctorTellsWhatProvidersAreMadeWith(t *testing.T) {
-	t.Parallel()
-	home := t.TempDir()
+// toolkit returns the home of CUDA 12.9 for a minimal build, and the runner that makes it answer.
+func toolkit(t *testing.T) (home string, runner run.Runner) {
+	t.Helper()
+	home = t.TempDir()
 	for _, name := range []string{"bin/nvcc", "include/cuda_runtime.h", "lib64/libcudart.so"} {
 		require.NoError(t, os.MkdirAll(filepath.Join(home, filepath.Dir(name)), 0o755))
 		require.NoError(t, os.WriteFile(filepath.Join(home, name), nil, 0o755))
 	}
+	return home, &run.Recorder{Answer: func(_ context.Context, c run.Cmd) error {
+		text := map[string]string{
+			"--version":       "release 12.9, V12.9.86",
+			"--list-gpu-arch": "compute_90\ncompute_120", "--list-gpu-code": "sm_90\nsm_120",
+		}
+		if filepath.Dir(filepath.Dir(c.Path)) == home { // a toolkit of this machine does not answer
+			fmt.Fprintln(c.Stdout, text[c.Args[0]])
+		}
+		return nil
+	}}
+}
+
+func TestTheDoctorTellsWhatProvidersAreMadeWith(t *testing.T) {
+	t.Parallel()
+	home, runner := toolkit(t)
 	examine := func(change func(*settings.Settings), providers ...spec.Provider) (rows []toolchain.Finding) {
 		b, _ := newBuilder(t, change)
-		b.Runner = &run.Recorder{Answer: func(_ context.Context, c run.Cmd) error {
-			text := map[string]string{
-				"--version":       "release 12.9, V12.9.86",
-				"--list-gpu-arch": "compute_90\ncompute_120", "--list-gpu-code": "sm_90\nsm_120",
-			}
-			if filepath.Dir(filepath.Dir(c.Path)) == home { // a toolkit of this machine does not answer
-				fmt.Fprintln(c.Stdout, text[c.Args[0]])
-			}
-			return nil
-		}}
+		b.Runner = runner
 		findings, err := b.ExamineHomes(t.Context(), amd64(providers...))
 		require.NoError(t, err)
 		folders, err := os.ReadDir(filepath.Join(b.Settings.Home, "tools"))
@@ -171,7 +181,7 @@ func TestTheDoctorTellsWhatProvidersAreMadeWith(t *testing.T) {
 		require.Contains(t, row.Mend, "unset ORT_OFFLINE once")
 	}
 
-	rows = examine(func(s *settings.Settings) { s.CUDA.Version, s.DNNLHome = "12.6", home }, spec.CUDA, spec.DNNL)
+	rows = examine(func(s *settings.Settings) { s.CUDA.Version, s.DNNLHome = "12.8", home }, spec.CUDA, spec.DNNL)
 	require.Len(t, rows, 2)
 	require.Contains(t, rows[0].Detail, "for ONNX Runtime 1.23.2 there is 12.9, 13.0, 12.4")
 	require.Contains(t, rows[0].Mend, "ORT_CUDA_VERSION")

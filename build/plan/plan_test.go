@@ -129,7 +129,9 @@ func tools(t *testing.T) toolchain.Set {
 	path, err := os.Executable()
 	require.NoError(t, err)
 	tool := toolchain.Tool{Path: path, Version: "1.0"}
-	return toolchain.Set{CMake: tool, Ninja: tool, CC: tool, CXX: tool, AR: tool, Protoc: tool}
+	set := toolchain.Set{CMake: tool, Ninja: tool, CC: tool, CXX: tool, AR: tool, Protoc: tool}
+	set.CMake.Name, set.Ninja.Name, set.Protoc.Name = toolchain.CMake, toolchain.Ninja, toolchain.Protoc
+	return set
 }
 
 func TestTheKeyFollowsEverythingThatDecidesTheResult(t *testing.T) {
@@ -137,7 +139,6 @@ func TestTheKeyFollowsEverythingThatDecidesTheResult(t *testing.T) {
 	key := func(change func(*plan.Builder, *toolchain.Set)) store.Key {
 		b, _ := newBuilder(t, nil)
 		set := tools(t)
-		set.CMake.Name, set.Ninja.Name, set.Protoc.Name = toolchain.CMake, toolchain.Ninja, toolchain.Protoc
 		change(b, &set)
 		k, err := b.KeyOf(t.Context(), plan.CPU("1.23.2"), set)
 		require.NoError(t, err)

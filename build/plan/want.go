@@ -133,7 +133,7 @@ func (b *Builder) facts(ctx context.Context, w want) ([]store.Fact, error) {
 		}
 		facts = append(facts, store.Fact{Group: words[0], Name: words[1], Value: words[2]})
 	}
-	definitions, err := cmake.Facts(cmake.Options{Spec: w.spec, Target: w.target, Release: w.release, CUDA: w.homes.cmake()})
+	definitions, err := cmake.Facts(cmake.Options{Spec: w.spec, Target: w.target, Release: w.release, CUDA: w.homes.cmake(b.deviceJobs(w.homes))})
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +160,7 @@ func (j *job) options(root, build string) cmake.Options {
 			Ranlib: j.tools.Ranlib.Path,
 		},
 		Facts: []string{j.compile.ID().String()}, // the same for both forms
-		CUDA:  j.homes.cmake(), DNNL: cmake.DNNL{Home: j.homes.DNNL.Dir},
+		CUDA:  j.homes.cmake(j.deviceJobs(j.homes)), DNNL: cmake.DNNL{Home: j.homes.DNNL.Dir},
 	}
 	if j.tools.Launcher != nil {
 		o.Tools.Launcher = j.tools.Launcher.Path

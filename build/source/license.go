@@ -25,7 +25,7 @@ func isLicense(name string) bool {
 	return slices.ContainsFunc(licenseNames, func(start string) bool { return strings.HasPrefix(name, start) })
 }
 
-// reuseFolder has the licences of a component that follows REUSE (https://reuse.software/spec), one file each.
+// reuseFolder has the licences of a component that follows REUSE (its specification 3.3), one file each.
 const reuseFolder = "LICENSES"
 
 // isLicensePath tells whether a slash path, relative to a component's top folder, is that of a licence file.

@@ -1,11 +1,12 @@
 // Command conformance runs ONNX's node tests on the ONNX Runtime that is linked into it.
 //
-//	conformance [-v] [-json] [-digest] [-provider name] [-run regexp] onnx-1.17.0.tar.gz
+//	conformance [-v] [-json] [-digest] [-unlisted] [-provider name] [-run regexp] onnx-1.17.0.tar.gz
 //
 // The argument is ONNX's source archive (.tar.gz or .zip), its unpacked sources, or the folder
 // onnx/backend/test/data/node. The last line is "conformance: P passed, F failed, U unsupported". The command exits
-// with 1 where a case fails that is not known to, where one that is known to fail does not, or where fewer cases pass
-// than the release is known for.
+// with 1 where a case fails that is not known to, where one that is known to fail does not, where fewer cases pass than
+// the release is known for, and where none was tried. A release of which nothing is known is an error too, and the lines
+// that are missing in the list are printed; with -unlisted what fails there is shown and does not count.
 //
 // With -provider (coreml, cuda or dnnl) every case must run on that execution provider alone. Those of which it leaves
 // operators to the processor are counted as not taken, in the last line too. With -digest the line before the last is
@@ -42,12 +43,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("conformance", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: conformance [-v] [-json] [-digest] [-provider name] [-run regexp] ONNX-SOURCES")
+		fmt.Fprintln(stderr, "usage: conformance [-v] [-json] [-digest] [-unlisted] [-provider name] [-run regexp] ONNX-SOURCES")
 		flags.PrintDefaults()
 	}
 	verbose := flags.Bool("v", false, "print every case")
 	asJSON := flags.Bool("json", false, "print the results as JSON")
 	withDigest := flags.Bool("digest", false, "print the SHA-256 of all outputs of cases that passed")
+	unlisted := flags.Bool("unlisted", false, "accept a release of which nothing is known, unless no case passes")
 	on := flags.String("provider", conformance.CPU, "run on this execution provider alone: cpu, coreml, cuda or dnnl")
 	filter := flags.String("run", "", "run the cases whose names match this regular `expression` only")
 	switch err := flags.Parse(args); {
@@ -73,7 +75,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 
-	p := printer{w: stdout, verbose: *verbose, known: expectations, provider: provider}
+	p := printer{w: stdout, verbose: *verbose, unlisted: *unlisted, known: expectations, provider: provider}
 	if !*asJSON {
 		p.start(len(cases))
 	}
@@ -88,11 +90,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if !*withDigest {
 		summary.Digest = ""
 	}
-	verdict := expectations.Judge(summary, *filter == "")
+	judge := expectations.Judge
+	if *unlisted && !expectations.Known {
+		judge = expectations.JudgeUnlisted
+	}
+	whole := *filter == ""
+	verdict := judge(summary, whole)
 	if *asJSON {
-		err = printJSON(stdout, provider, summary, verdict)
+		err = p.json(summary, verdict)
 	} else {
-		p.end(summary, verdict)
+		p.end(summary, verdict, whole)
 	}
 	if err == nil && !verdict.Good() {
 		err = fmt.Errorf("%w: see above, and internal/conformance/%s", errDifferent, expectations.List)

@@ -110,8 +110,28 @@ func TestTheTotalsOfAProviderSayWhatItDidNotTake(t *testing.T) {
 	var out bytes.Buffer
 	p, _ := conformance.NewProvider("dnnl") // whether it is there or not
 	s := conformance.Summary{Passed: 3, Failed: 1, NotTaken: 4, Unsupported: 2}
-	printer{w: &out, provider: p}.end(s, conformance.Verdict{})
+	printer{w: &out, provider: p}.end(s, conformance.Verdict{}, false)
 	require.Equal(t, "conformance: 3 passed, 1 failed, 4 not taken by dnnl, 2 unsupported\n", out.String())
+}
+
+func TestAReleaseWithoutAListIsSaid(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	p := printer{w: &out, known: conformance.Expectations{List: "known_failures.txt", Release: "1.99"}}
+	p.start(1)
+	p.end(conformance.Summary{Passed: 3}, conformance.Verdict{}, true)
+	require.Contains(t, out.String(), "nothing is known about this release: every failure counts\n"+
+		"a list would have these lines:\n1.99 passes 3\nconformance: 3 passed")
+	out.Reset()
+	p.unlisted = true
+	p.start(1)
+	require.Contains(t, out.String(), "failures are shown, and do not count\n")
+}
+
+func TestWhatIsKnownCountsAlsoWhereAReleaseMayBeUnlisted(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	require.ErrorIs(t, run(t.Context(), []string{"-unlisted", "-run", ".", nodes(t, true)}, &out, &out), errDifferent)
 }
 
 func TestBadArgumentsAreErrors(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 type printer struct {
 	w        io.Writer
 	verbose  bool
+	unlisted bool // what fails in a release of which nothing is known does not count
 	known    conformance.Expectations
 	provider conformance.Provider
 }
@@ -23,7 +24,11 @@ func (p printer) start(cases int) {
 		on = ", provider " + name
 	}
 	fmt.Fprintf(p.w, "running %d cases on ONNX Runtime %s%s\n", cases, ortwrap.Version(), on)
-	if p.known.Release == "" {
+	switch {
+	case p.known.Known:
+	case p.unlisted:
+		fmt.Fprintln(p.w, "nothing is known about this release: failures are shown, and do not count")
+	default:
 		fmt.Fprintln(p.w, "nothing is known about this release: every failure counts")
 	}
 }
@@ -43,7 +48,13 @@ func (p printer) result(r conformance.Result) {
 	}
 }
 
-func (p printer) end(s conformance.Summary, v conformance.Verdict) {
+func (p printer) end(s conformance.Summary, v conformance.Verdict, whole bool) {
+	if whole && !p.known.Known {
+		fmt.Fprintln(p.w, "a list would have these lines:")
+		for _, line := range p.known.Lines(s) {
+			fmt.Fprintln(p.w, line)
+		}
+	}
 	for _, name := range v.Stale {
 		fmt.Fprintf(p.w, "%-11s  %s: known to fail (%s), but did not\n", "stale", name, p.known.Fails[name])
 	}
@@ -64,12 +75,13 @@ func totals(p conformance.Provider, s conformance.Summary) string {
 		s.Passed, s.Failed, s.NotTaken, p, s.Unsupported)
 }
 
-func printJSON(w io.Writer, p conformance.Provider, s conformance.Summary, v conformance.Verdict) error {
-	encoder := json.NewEncoder(w)
+func (p printer) json(s conformance.Summary, v conformance.Verdict) error {
+	encoder := json.NewEncoder(p.w)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(struct {
 		Version     string               `json:"version"` // of ORT
 		Provider    string               `json:"provider"`
+		Known       bool                 `json:"known"` // something is known about the release
 		Good        bool                 `json:"good"`
 		Passed      int                  `json:"passed"`
 		Failed      int                  `json:"failed"`
@@ -78,5 +90,5 @@ func printJSON(w io.Writer, p conformance.Provider, s conformance.Summary, v con
 		Digest      string               `json:"digest,omitempty"`
 		Verdict     conformance.Verdict  `json:"verdict"`
 		Results     []conformance.Result `json:"results"`
-	}{ortwrap.Version(), p.String(), v.Good(), s.Passed, s.Failed, s.NotTaken, s.Unsupported, s.Digest, v, s.Results})
+	}{ortwrap.Version(), p.provider.String(), p.known.Known, v.Good(), s.Passed, s.Failed, s.NotTaken, s.Unsupported, s.Digest, v, s.Results})
 }
