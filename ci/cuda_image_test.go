@@ -108,7 +108,7 @@ func TestEnginesGetTheFileAndItsArguments(t *testing.T) {
 	require.Equal(t, "docker|build|-f|"+file+"|--target|fetch|--network|host|"+repository+"|", out)
 }
 
-// The first stage for real: packages, Go and sources. The others take minutes to hours: ci/cuda-image --local.
+// The first stage for real: packages, Go and sources. The proof of providers runs all of them (build/consumer).
 func TestFirstStageRunsOnThisMachine(t *testing.T) {
 	t.Parallel()
 	need(t, "apt-get")

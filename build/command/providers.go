@@ -139,7 +139,7 @@ func (c *Command) providerUser(results []plan.Result, linkers string) *consumer.
 	user.Env = append(user.Env,
 		"ORT_TEST_SHARED_TREE="+shared.Entry.Dir, "ORT_TEST_STATIC_TREE="+static.Entry.Dir,
 		"ORT_TEST_LOOSE="+filepath.Join(loose.Entry.Dir, plan.LooseArchive(spec.DNNL)),
-		"ORT_TEST_LIBRARY_PATH="+folders,
+		"ORT_TEST_LIBRARY_PATH="+folders, "ORT_TEST_CUDA_HOME="+shared.Homes.CUDA.Home,
 	)
 	return user
 }

@@ -7,6 +7,7 @@
 //	ORT_TEST_STATIC_TREE   install tree with the providers in the archive
 //	ORT_TEST_LOOSE         archive of the oneDNN provider's objects, not isolated
 //	ORT_TEST_LIBRARY_PATH  folders of the shared libraries that the trees need beside their own; may be empty
+//	ORT_TEST_CUDA_HOME     home of the CUDA toolkit that the trees were made with, if they have the provider
 
 package consumer_test
 
