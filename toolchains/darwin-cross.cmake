@@ -12,3 +12,5 @@ set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
 set(CMAKE_OSX_SYSROOT "" CACHE STRING "no SDK")
 # Nothing is installed, so nothing needs other install names; CMake stops where it finds no such program.
 set(CMAKE_INSTALL_NAME_TOOL "/bin/false" CACHE FILEPATH "not used")
+# ONNX Runtime asks for iconv, and calls nothing of it. The compilers bring its header without its library.
+set(Iconv_IS_BUILT_IN TRUE CACHE BOOL "not used")

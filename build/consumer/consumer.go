@@ -79,7 +79,7 @@ func copyProgram(from, to string) error {
 	if err != nil {
 		return fmt.Errorf("copying the program: %w", err)
 	}
-	if err := os.WriteFile(to, data, 0o755); err != nil { //nolint:gosec // a program
+	if err := os.WriteFile(to, data, 0o755); err != nil {
 		return fmt.Errorf("copying the program: %w", err)
 	}
 	return nil

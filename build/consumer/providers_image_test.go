@@ -3,6 +3,7 @@
 package consumer_test
 
 import (
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,7 +24,7 @@ func TestProvidersStepsOfTheCUDAImageGiveBothForms(t *testing.T) {
 	manifest, err := install.ReadManifest(filepath.Join(tree, install.ManifestFile))
 	require.NoError(t, err)
 	dir := t.TempDir()
-	t.Cleanup(func() { _ = exec.Command("chmod", "-R", "u+w", dir).Run() }) // the files of a store are read-only
+	t.Cleanup(func() { makeWritable(t, dir) }) // the folders of a store are read-only
 	args := []string{
 		filepath.Join("..", "..", "ci", "cuda-image"), "--local", "--dir", filepath.Join(dir, "root"), "--out", filepath.Join(dir, "result"),
 		"--build-arg", "ORT_VERSION=" + manifest.Version, "--build-arg", "ORT_CUDA_MINIMAL=1",
@@ -50,4 +51,14 @@ func TestProvidersStepsOfTheCUDAImageGiveBothForms(t *testing.T) {
 	require.Contains(t, string(out), "\nopened lib/libonnxruntime_providers_cuda.so\n")
 	require.Contains(t, string(out), "\nopened lib/libcudart.so.")
 	require.Contains(t, string(out), "and nothing is missing\n")
+}
+
+func makeWritable(t *testing.T, dir string) {
+	t.Helper()
+	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() {
+			err = os.Chmod(path, 0o755)
+		}
+		return err
+	}))
 }
