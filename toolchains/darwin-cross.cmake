@@ -14,3 +14,5 @@ set(CMAKE_OSX_SYSROOT "" CACHE STRING "no SDK")
 set(CMAKE_INSTALL_NAME_TOOL "/bin/false" CACHE FILEPATH "not used")
 # ONNX Runtime asks for iconv, and calls nothing of it. The compilers bring its header without its library.
 set(Iconv_IS_BUILT_IN TRUE CACHE BOOL "not used")
+# ONNX Runtime asks for C++20 on macOS, and CMake then for a program that looks for modules in each file. There are none.
+set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
