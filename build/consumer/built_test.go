@@ -110,8 +110,9 @@ func TestCppProgramFindsThePackageInAMovedTree(t *testing.T) {
 	t.Parallel()
 	tree := movedTree(t, "moved")
 	cmake := testkit.NeedTool(t, "cmake")
+	testkit.NeedTool(t, "ninja") // the builder has it; make comes with no compiler
 	build := filepath.Join(t.TempDir(), "build")
-	command(t, tree, examples(t, "cpp"), cmake, "-S", ".", "-B", build, "-DCMAKE_BUILD_TYPE=Release")
+	command(t, tree, examples(t, "cpp"), cmake, "-G", "Ninja", "-S", ".", "-B", build, "-DCMAKE_BUILD_TYPE=Release")
 	command(t, tree, build, cmake, "--build", ".")
 	program := filepath.Join(build, "main")
 	requireWhole(t, program)
