@@ -28,8 +28,8 @@ var oldest = semver.MustParse("21.2")
 
 var versionPattern = regexp.MustCompile(`^pip (\d+(?:\.\d+)*)`)
 
-// Discover returns a pip: that of python3 in PATH; one that lies in the system or in dir as a wheel; or Debian's, which it
-// puts into dir, a folder of ours alone. archive, which may be nil, finds Debian. Where none serves the error wraps
+// Discover returns a pip: that of python3 in PATH; one that lies in the system or in dir as a wheel; one that python3's own,
+// too old itself, downloads; or Debian's. The latter two it puts into dir, a folder of ours alone. archive, which may be nil, finds Debian. Where none serves the error wraps
 // [ErrNoPip].
 func Discover(
 	ctx context.Context, r run.Runner, dir string, archive func(context.Context) (debian.Archive, error),
@@ -71,6 +71,16 @@ func (d discovery) find(ctx context.Context, archive func(context.Context) (debi
 		}
 		failures = append(failures, err)
 	}
+	var old *tooOldError
+	if errors.As(err, &old) {
+		if failure := d.renew(ctx, old.client); failure == nil {
+			return d.tryWheels(ctx, d.dir)
+		} else if ctx.Err() != nil {
+			return Client{}, failure
+		} else {
+			failures = append(failures, failure)
+		}
+	}
 	if err := d.provide(ctx, archive); err != nil {
 		return Client{}, errors.Join(append(failures, err)...)
 	}
@@ -111,12 +121,19 @@ func (d discovery) try(ctx context.Context, args ...string) (Client, error) {
 	if found == nil {
 		return Client{}, fmt.Errorf("pip does not say its version: %q", out)
 	}
-	version, err := semver.NewVersion(found[1])
-	if err != nil || version.LessThan(oldest) {
-		return Client{}, fmt.Errorf("pip %s is older than %s", found[1], oldest.Original())
-	}
 	c.Version = found[1]
+	version, err := semver.NewVersion(c.Version)
+	if err != nil || version.LessThan(oldest) {
+		return Client{}, &tooOldError{c}
+	}
 	return c, nil
+}
+
+// tooOldError tells that a pip answers, and is too old.
+type tooOldError struct{ client Client }
+
+func (e *tooOldError) Error() string {
+	return fmt.Sprintf("pip %s is older than %s", e.client.Version, oldest.Original())
 }
 
 func lastLine(text string) string {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -30,6 +31,17 @@ func machine(t *testing.T, own string) *run.Recorder {
 			last = cmd.Args[0]
 		}
 		switch {
+		case cmd.Path == "python3" && slices.Contains(cmd.Args, "download"):
+			if strings.Contains(own, "unreachable") {
+				return &run.ExitError{Cmd: cmd, Code: 1, Tail: "no route", Err: errors.New("exit status 1")}
+			}
+			wish, err := os.ReadFile(after(t, cmd.Args, "--requirement"))
+			require.NoError(t, err)
+			require.Regexp(t, `^pip==\d[\d.]+ --hash=sha256:[0-9a-f]{64}\n$`, string(wish))
+			version := strings.Fields(strings.TrimPrefix(string(wish), "pip=="))[0]
+			name := filepath.Join(after(t, cmd.Args, "--dest"), "pip-"+version+"-py3-none-any.whl")
+			require.NoError(t, os.WriteFile(name, nil, 0o600))
+			return nil
 		case cmd.Path == "python3" && last == "-m" && own == "":
 			return &run.ExitError{Cmd: cmd, Code: 1, Tail: "/usr/bin/python3: No module named pip", Err: errors.New("exit status 1")}
 		case cmd.Path == "python3" && last == "-m":
@@ -108,6 +120,36 @@ func TestDiscoverProvidesDebiansPipOnce(t *testing.T) {
 	t.Fatal("Debian was asked twice")
 }
 
+func after(t *testing.T, args []string, option string) string {
+	t.Helper()
+	i := slices.Index(args, option)
+	require.GreaterOrEqual(t, i, 0, option)
+	return args[i+1]
+}
+
+// As on Debian 11, whose archive has no newer one.
+func TestAnOldPipFetchesANewerOneOnce(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "pip")
+	r := machine(t, "pip 20.3.4 from /x (python 3.9)\n")
+	for range 2 {
+		c, err := pypi.DiscoverBelow(t.Context(), r, dir, t.TempDir(), nil)
+		require.NoError(t, err)
+		require.Equal(t, "python3", c.Command[0])
+		require.Regexp(t, "^"+regexp.QuoteMeta(dir)+`/pip-2\d\.[\d.]+-py3-none-any\.whl/pip$`, c.Command[1])
+	}
+	downloads := 0
+	for _, cmd := range r.Commands() {
+		if slices.Contains(cmd.Args, "download") {
+			downloads++
+		}
+	}
+	require.Equal(t, 1, downloads)
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, entries, 1, "nothing but the wheel")
+}
+
 func TestDiscoverSaysWhyThereIsNoPip(t *testing.T) {
 	t.Parallel()
 	noPython := &run.Recorder{Answer: func(_ context.Context, cmd run.Cmd) error {
@@ -122,7 +164,8 @@ func TestDiscoverSaysWhyThereIsNoPip(t *testing.T) {
 		"python3: program not found in PATH": {noPython, archive, "apt-get install python3 python3-pip"},
 		"No module named pip":                {machine(t, ""), nil, "apt-get install python3-pip"},
 		debian.ErrNoApt.Error():              {machine(t, ""), noDebian, "dnf install python3-pip"},
-		"pip 20.3.4 is older than 21.2":      {machine(t, "pip 20.3.4 from /x"), noDebian, "apt-get"},
+		"pip 20.3.4 is older than 21.2":      {machine(t, "pip 20.3.4 from /unreachable"), noDebian, "apt-get"},
+		"with pip 20.3.4":                    {machine(t, "pip 20.3.4 from /unreachable"), noDebian, "apt-get"},
 	} {
 		_, err := pypi.DiscoverBelow(t.Context(), c.runner, t.TempDir(), t.TempDir(), c.archive)
 		require.ErrorIs(t, err, pypi.ErrNoPip, want)
