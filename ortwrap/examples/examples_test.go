@@ -74,7 +74,11 @@ func TestCppProgramRunsTheModel(t *testing.T) {
 		t.Skip("the library has no CMake package beside its .pc file")
 	}
 	build := filepath.Join(t.TempDir(), "build")
-	output(t, cmake, "-S", "cpp", "-B", build, "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_PREFIX_PATH="+tree)
+	args := []string{"-S", "cpp", "-B", build, "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_PREFIX_PATH=" + tree}
+	if _, err := exec.LookPath("ninja"); err == nil { // make comes with no compiler
+		args = append(args, "-G", "Ninja")
+	}
+	output(t, cmake, args...)
 	output(t, cmake, "--build", build)
 	require.Regexp(t, `^C\+\+, ONNX Runtime 1\.\d+\.\d+: this is a 3, probability 0.9845, 0 of 10 numbers wrong$`,
 		built(t, filepath.Join(build, "main"), model))
