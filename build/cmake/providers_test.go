@@ -1,7 +1,6 @@
 package cmake
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -60,14 +59,12 @@ extern "C" void* GetProvider() { return needed() ? &one : nullptr; } const char*
 	for name, text := range providerFiles() {
 		require.NoError(t, os.WriteFile(filepath.Join(own, name), []byte(text), 0o644))
 	}
-	output, err = run.Output(t.Context(), &run.Exec{Env: os.Environ()}, run.Cmd{
+	var out, errs strings.Builder // apart: CMake writes to both, and not by lines
+	err = (&run.Exec{Env: os.Environ()}).Run(t.Context(), run.Cmd{
 		Path: testkit.NeedTool(t, "cmake"), Args: append([]string{"-G", "Ninja", "-S", source, "-B", build}, args...),
+		Stdout: &out, Stderr: &errs,
 	})
-	var exit *run.ExitError
-	if errors.As(err, &exit) {
-		output = exit.Tail
-	}
-	return build, output, err
+	return build, out.String() + errs.String(), err
 }
 
 func TestAProviderIsBuiltAsALibraryAndAsObjects(t *testing.T) {
