@@ -73,13 +73,14 @@ func (d discovery) find(ctx context.Context, archive func(context.Context) (debi
 	}
 	var old *tooOldError
 	if errors.As(err, &old) {
-		if failure := d.renew(ctx, old.client); failure == nil {
+		err := d.renew(ctx, old.client)
+		if err == nil {
 			return d.tryWheels(ctx, d.dir)
-		} else if ctx.Err() != nil {
-			return Client{}, failure
-		} else {
-			failures = append(failures, failure)
 		}
+		if ctx.Err() != nil {
+			return Client{}, err
+		}
+		failures = append(failures, err)
 	}
 	if err := d.provide(ctx, archive); err != nil {
 		return Client{}, errors.Join(append(failures, err)...)
