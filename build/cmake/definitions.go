@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
 	"github.com/onnxruntime-builder/onnxruntime-builder/toolchains"
 )
 
@@ -143,7 +144,7 @@ func system(o Options) map[string]string {
 	case "darwin":
 		defs["CMAKE_OSX_ARCHITECTURES"] = map[string]string{"amd64": "x86_64", "arm64": "arm64"}[o.Spec.Platform.Arch]
 		// The floor of Microsoft's package of 1.21. CMake's default is the version of the building machine.
-		defs["CMAKE_OSX_DEPLOYMENT_TARGET"] = MacOSFloor
+		defs["CMAKE_OSX_DEPLOYMENT_TARGET"] = platform.MacOSFloor
 		// Homebrew and MacPorts; the SDK must still be searched (iconv), so a Mac needs no toolchain file.
 		defs["CMAKE_IGNORE_PREFIX_PATH"] = "/opt/homebrew;/opt/local;/usr/local"
 	}

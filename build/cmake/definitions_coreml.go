@@ -2,10 +2,6 @@ package cmake
 
 import "github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 
-// MacOSFloor is the oldest macOS that a library for it runs on. It is the floor of Microsoft's package of 1.21, and new
-// enough for every format of models that the CoreML provider writes.
-const MacOSFloor = "13.3"
-
 // coreml says what the CoreML provider asks for. ONNX Runtime always writes ML programs too, with parts of coremltools,
 // and settles the options of those parts itself. They are compiled into archives of their own, see [Roots]; the .proto
 // files of CoreML go through the protoc that all others go through.

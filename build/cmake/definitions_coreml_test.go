@@ -9,6 +9,7 @@ import (
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/cmake"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/testkit"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 )
 
@@ -23,7 +24,7 @@ func TestConfigureCommandsWithCoreML(t *testing.T) {
 	for _, version := range []string{"1.21.0", "1.23.2"} {
 		text := lines(cmake.ConfigureCommand(withCoreML(version)))
 		testkit.Golden(t, "configure/darwin-arm64_to_darwin-arm64_coreml_"+version, text)
-		require.Contains(t, text, "\n-DCMAKE_OSX_DEPLOYMENT_TARGET="+cmake.MacOSFloor+"\n", "what the audit checks")
+		require.Contains(t, text, "\n-DCMAKE_OSX_DEPLOYMENT_TARGET="+platform.MacOSFloor+"\n", "what the audit checks")
 		cpu := lines(cmake.ConfigureCommand(options(version, "darwin/arm64")))
 		require.Equal(t, cpu, strings.Replace(text, "-Donnxruntime_USE_COREML=ON\n", "", 1))
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/cmake"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/report"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/isolate"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/platform"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/store"
 )
@@ -106,7 +107,7 @@ func mergeArchives(ctx context.Context, f *form, _ *report.Phase) (string, error
 func (f *form) audited() audit.Input {
 	in := audit.Input{
 		Archive: f.own(archiveName), Stats: f.stats, Platform: f.spec.Platform, CXX: f.tools.CXX.Path, Private: f.private(),
-		MacOS: cmake.MacOSFloor, Kernels: kernels(f.release, f.spec.Platform),
+		MacOS: platform.MacOSFloor, Kernels: kernels(f.release, f.spec.Platform),
 	}
 	cuda := audit.DeviceLibrary{Name: archiveName, Path: f.object(spec.CUDA)}
 	switch f.spec.Linking {

@@ -53,6 +53,10 @@ func (t Target) IsMachine() bool { return t.Compilers == Machine || t.Compilers 
 // libraries.
 func (t Target) StaticallyLinked() bool { return t.Platform.Libc == spec.Musl }
 
+// MacOSFloor is the oldest macOS that a library for it runs on. It is the floor of Microsoft's package of 1.21, and new
+// enough for every format of models that the CoreML provider writes.
+const MacOSFloor = "13.3"
+
 // The oldest and the newest glibc that zig 0.17.1 knows the symbols of.
 const (
 	oldestGlibc = "2.17"
@@ -108,7 +112,7 @@ func find(host, p spec.Platform) (Target, bool) {
 	case p.OS == "linux" && p.Glibc() != "":
 		t.Compilers, t.Triple = Zig, processor+"-linux-gnu."+p.Glibc()
 	case p.OS == "darwin" && p.Arch == "arm64" && host.OS == "linux":
-		t.Compilers, t.Triple = Zig, processor+"-macos"
+		t.Compilers, t.Triple = Zig, processor+"-macos."+MacOSFloor // zig takes no -mmacosx-version-min
 	default:
 		return Target{}, false
 	}

@@ -27,7 +27,7 @@ func TestTargetsOfALinuxMachine(t *testing.T) {
 		{"linux/arm64/glibc2.28", "zig", "aarch64-linux-gnu.2.28", "linux-cross", "aarch64", "qemu", "qemu-aarch64"},
 		{"linux/amd64/musl", "zig", "x86_64-linux-musl", "linux-cross", "x86_64", "native", ""},
 		{"linux/arm64/musl", "zig", "aarch64-linux-musl", "linux-cross", "aarch64", "qemu", "qemu-aarch64"},
-		{"darwin/arm64", "zig", "aarch64-macos", "darwin-cross", "aarch64", "not here", ""},
+		{"darwin/arm64", "zig", "aarch64-macos.13.3", "darwin-cross", "aarch64", "not here", ""},
 	} {
 		target, err := platform.For(parse(t, "linux/amd64"), parse(t, row.platform))
 		require.NoError(t, err, row.platform)
