@@ -54,7 +54,7 @@ var (
 	// number is an address without a name that other machines could have.
 	number = regexp.MustCompile(`\b(10\.\d+|192\.168|172\.(1[6-9]|2\d|3[01]))\.\d+\.\d+(:\d+|/)`)
 	// personal is a folder of some machine. Those of "me" and "somebody" are examples.
-	personal = regexp.MustCompile("(?m)(?:^|[\\s\"'=(:,`])(/root/|/work/|/(?:home|Users)/(\\w+))")
+	personal = regexp.MustCompile("(?m)(?:^|[\\s\"'=(:,`])(/(?:(?:root|work)/|(?:home|Users)/(\\w+)))")
 )
 
 func TestNoFileNamesAPrivateFolderOrHost(t *testing.T) {
