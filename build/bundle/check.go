@@ -33,7 +33,8 @@ type Report struct {
 // that is needed or opened while the program runs is in the bundle or a part of the C library, run paths stay inside,
 // nothing belongs to a driver, and cuDNN is of one version. Then it opens every library in a root that has only the
 // bundle and the C library of this machine. Where that is not possible, Report.Skipped says why, unless in.Proof wants
-// an error. Providers are not opened there but joined with their libraries to the last symbol: their constructors call ONNX Runtime's core.
+// an error. Providers are not opened there but joined with their libraries to the last symbol: their constructors call
+// ONNX Runtime's core.
 //
 // A bundle with a fault gives an error that has them all.
 func Check(ctx context.Context, in CheckInput) (Report, error) {

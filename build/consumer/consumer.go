@@ -1,6 +1,7 @@
 package consumer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -46,41 +47,23 @@ func (c *Consumer) BuildSample(ctx context.Context, path string) error {
 	return nil
 }
 
-// RunSampleAlone runs a sample program in a root that holds nothing but the program: it must need no other file. Its
-// results go to out.
+// RunSampleAlone runs a sample program with its folder as the root, where nothing else may be: it must need no other file.
+// Its results go to out. Where this process may enter no other root the error wraps [chroot.ErrForbidden].
 func (c *Consumer) RunSampleAlone(ctx context.Context, out io.Writer, path string) error {
-	const inside = "/program"
-	fail := func(err error) error {
-		return &fault.Error{
-			Op: "run the sample program in an empty root", On: path, Err: err,
-			Hint: "it takes the rights of root, or a system that lets others make user namespaces",
-		}
+	fail := func(err error, hint string) error {
+		return &fault.Error{Op: "run the sample program in an empty root", On: path, Err: err, Hint: hint}
 	}
-	root, err := os.MkdirTemp("", "empty-root-")
-	if err != nil {
-		return fail(err)
-	}
-	defer os.RemoveAll(root)
-	if err := copyProgram(path, root+inside); err != nil {
-		return fail(err)
+	root, name := filepath.Split(path)
+	files, err := os.ReadDir(root)
+	if err != nil || len(files) != 1 {
+		return fail(cmp.Or(err, fmt.Errorf("its folder has %d files", len(files))), "remove what is beside the program")
 	}
 	enter, err := chroot.Words(ctx, c.Runner, root)
 	if err != nil {
-		return fail(err)
+		return fail(err, "it takes the rights of root, or a system that lets others make user namespaces")
 	}
-	if err := c.Runner.Run(ctx, run.Cmd{Path: enter[0], Args: append(enter[1:], inside), Stdout: out, Stderr: c.Err}); err != nil {
-		return fail(err)
-	}
-	return nil
-}
-
-func copyProgram(from, to string) error {
-	data, err := os.ReadFile(from)
-	if err != nil {
-		return fmt.Errorf("copying the program: %w", err)
-	}
-	if err := os.WriteFile(to, data, 0o755); err != nil {
-		return fmt.Errorf("copying the program: %w", err)
+	if err := c.Runner.Run(ctx, run.Cmd{Path: enter[0], Args: append(enter[1:], "/"+name), Stdout: out, Stderr: c.Err}); err != nil {
+		return fail(err, "it runs where it has been linked: see above what it lacks in a root of its own")
 	}
 	return nil
 }

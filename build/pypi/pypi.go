@@ -1,7 +1,8 @@
 // Package pypi fetches files of the Python package index through pip: its index, its proxy, its certificates, as this
 // machine has configured them. No host is named here, and nothing is installed.
 //
-// Where Python has no pip, pip comes from the Debian package python3-pip-whl: one file that Python runs as it is.
+// Where Python has no pip, pip comes from the Debian package python3-pip-whl: one file that Python runs as it is. A pip that
+// is too old fetches a newer one, pinned.
 //
 //	client, err := pypi.Discover(ctx, runner, tools, archive)
 //	path, err := client.Download(ctx, pypi.File{Requirement: "nvidia-cuda-crt==13.0.88", SHA256: sum, Name: wheel}, dir, nil)
