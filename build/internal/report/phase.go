@@ -27,6 +27,7 @@ type Phase struct {
 	name    string
 	start   time.Time
 	shown   time.Time // last plain line
+	pace    pace
 	bars    *mpb.Progress
 	bar     *mpb.Bar
 }
@@ -35,11 +36,12 @@ type Phase struct {
 // called as often as the caller likes.
 func (p *Phase) Progress(unit Unit) func(done, total int64) {
 	return func(done, total int64) {
+		now := p.console.now()
+		p.pace.add(now.Sub(p.start), done, total)
 		if p.console.terminal {
 			p.moveBar(unit, done, total)
 			return
 		}
-		now := p.console.now()
 		if now.Sub(p.shown) < quiet {
 			return
 		}
@@ -60,18 +62,19 @@ func (p *Phase) state(unit Unit, done, total int64) string {
 		return amount(done)
 	}
 	text := amount(done) + "/" + amount(total)
-	if left, ok := TimeLeft(p.console.now().Sub(p.start), done, total); ok {
-		text += fmt.Sprintf(", %s left", left.Round(time.Second))
+	if left := p.left(); left != "" {
+		text += ", " + left
 	}
 	return text
 }
 
-// TimeLeft is the time that the rest takes at the average speed so far. It is not known before the first step is done.
-func TimeLeft(elapsed time.Duration, done, total int64) (time.Duration, bool) {
-	if done <= 0 || total < done {
-		return 0, false
+// left is "4m12s left", or empty where it is not known.
+func (p *Phase) left() string {
+	left, ok := p.pace.left(p.console.now().Sub(p.start))
+	if !ok {
+		return ""
 	}
-	return time.Duration(float64(elapsed) / float64(done) * float64(total-done)), true
+	return left.Round(time.Second).String() + " left"
 }
 
 func (p *Phase) moveBar(unit Unit, done, total int64) {
@@ -85,7 +88,7 @@ func (p *Phase) moveBar(unit Unit, done, total int64) {
 		p.bars = mpb.New(mpb.WithOutput(p.console.out), mpb.WithWidth(40), mpb.WithRefreshRate(200*time.Millisecond))
 		p.bar = p.bars.AddBar(0, mpb.BarRemoveOnComplete(),
 			mpb.PrependDecorators(decor.Name(fmt.Sprintf("%-10s ", p.name)), counters),
-			mpb.AppendDecorators(decor.Percentage(), decor.Name("  "), decor.AverageETA(decor.ET_STYLE_GO), decor.Name(" left")))
+			mpb.AppendDecorators(decor.Percentage(), decor.Name("  "), decor.Any(func(decor.Statistics) string { return p.left() })))
 	}
 	if total > 0 {
 		p.bar.SetTotal(total, false)

@@ -60,15 +60,6 @@ func TestTerminalShowsABarAndThenOneLine(t *testing.T) {
 	require.Contains(t, out.String(), "compile    2 steps (")
 }
 
-func TestTimeLeftNeedsAStep(t *testing.T) {
-	t.Parallel()
-	_, ok := TimeLeft(time.Minute, 0, 10)
-	require.False(t, ok)
-	left, ok := TimeLeft(time.Minute, 5, 10)
-	require.True(t, ok)
-	require.Equal(t, time.Minute, left)
-}
-
 func TestTableAligns(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
