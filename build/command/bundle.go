@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 
 	"github.com/dustin/go-humanize"
 
@@ -22,9 +21,9 @@ const packed = ".tar.zst"
 // libraries that it and the last build need. With check the folder that is there is examined instead.
 func Bundle(dir string, program *string, check *bool) func(context.Context, *Command) error {
 	return func(ctx context.Context, c *Command) error {
-		dir, err := filepath.Abs(dir)
+		dir, err := folder(dir)
 		if err != nil {
-			return fmt.Errorf("making %q absolute: %w", dir, err)
+			return err
 		}
 		if check != nil && *check {
 			return c.checkBundle(ctx, dir)

@@ -96,9 +96,9 @@ func Fetch(ctx context.Context, c *Command) error {
 // Vendor returns the command that copies all inputs to dir.
 func Vendor(dir string) func(context.Context, *Command) error {
 	return func(ctx context.Context, c *Command) error {
-		dir, err := filepath.Abs(dir)
+		dir, err := folder(dir)
 		if err != nil {
-			return fmt.Errorf("making %q absolute: %w", dir, err)
+			return err
 		}
 		s, err := c.Builder.Spec(c.Builder.Version())
 		if err != nil {
