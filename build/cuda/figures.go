@@ -16,8 +16,8 @@ type class struct {
 // The seconds are rough. Measured are, of release line 1.23 with nvcc 13.0 for "90;120" (three entries), on two cores, the
 // files with attention kernels, those of the mixture of experts, and 96 .cc and 11 light .cu files. Those of the last two
 // classes are estimates. Of the memory 12 GiB were seen (cicc, fpA_intB_gemm_launcher_1, one architecture), and 4.9 GiB
-// in a build without these (either list of architectures); the rest follows upstream's own rule (4 GB for a file with
-// attention kernels).
+// as the most of a build without fpA_intB, which is put down to flash attention; the rest follows upstream's own rule
+// (4 GB for a file with attention kernels).
 //
 //nolint:mnd // it is a table
 var classes = []class{

@@ -28,9 +28,9 @@ var oldest = semver.MustParse("21.2")
 
 var versionPattern = regexp.MustCompile(`^pip (\d+(?:\.\d+)*)`)
 
-// Discover returns a pip: that of python3 in PATH; one that lies in the system or in dir as a wheel; one that python3's own,
-// too old itself, downloads; or Debian's. The latter two it puts into dir, a folder of ours alone. archive, which may be nil, finds Debian. Where none serves the error wraps
-// [ErrNoPip].
+// Discover returns a pip: that of python3 in PATH; one that lies in the system or in dir as a wheel; a newer one that
+// python3's own downloads, which is too old; or Debian's. The last two it puts into dir, a folder of ours alone. archive,
+// which may be nil, finds Debian. Where none serves the error wraps [ErrNoPip].
 func Discover(
 	ctx context.Context, r run.Runner, dir string, archive func(context.Context) (debian.Archive, error),
 ) (Client, error) {

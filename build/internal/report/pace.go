@@ -10,7 +10,7 @@ import (
 // build had already goes by at once, and says nothing of the rest. Its zero value is ready, also for several goroutines.
 type pace struct {
 	mu    sync.Mutex
-	marks []mark        // a second apart, from the one that the speed is taken from
+	marks []mark        // at least a second apart; the first is the one that the speed was last taken from
 	end   time.Duration // after the beginning; 0: not known
 }
 
@@ -28,7 +28,8 @@ func (p *pace) add(elapsed time.Duration, done, total int64) {
 	if done <= 0 || total < done {
 		return
 	}
-	// The last mark of the half that is behind, and before a step was done since; the beginning, where there is none.
+	// The speed is taken from the last mark of the first half of the time, or the beginning; where no step has been done
+	// since that mark, from an earlier one.
 	later := slices.IndexFunc(p.marks, func(m mark) bool { return m.elapsed > elapsed/2 || m.done >= done })
 	if later < 0 {
 		later = len(p.marks)
