@@ -14,6 +14,7 @@ var proven = map[spec.Platform]string{
 		"node tests as on linux/amd64",
 	{OS: "linux", Arch: "arm64", Libc: spec.Musl}: "built by hand; under qemu 7.2 the sample program, ortwrap's examples and 289 node " +
 		"tests passed, but the 3 that are known to fail",
+	{OS: "darwin", Arch: "arm64"}: "CPU part of the 1.23 line built by hand; a program was linked with it, and never run; CoreML never built",
 }
 
 // provingHost is the machine on which all of it was seen.
