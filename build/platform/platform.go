@@ -138,7 +138,7 @@ func minor(version string) int {
 	return n
 }
 
-// offered are the platforms that are shown. Each glibc from 2.17 on can be asked for.
+// offered are the platforms that are shown. Each glibc from 2.17 to 2.43 can be asked for.
 var offered = []spec.Platform{
 	{OS: "linux", Arch: "amd64"},
 	{OS: "linux", Arch: "arm64"},
