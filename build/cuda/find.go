@@ -1,6 +1,7 @@
 package cuda
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -61,7 +62,8 @@ func (f *Finder) find(ctx context.Context, want Want) (Toolkit, CUDNN, []Rejecte
 	}
 	if f.CUDAHome != "" {
 		t, d, err := f.fit(ctx, want, f.CUDAHome)
-		return t, d, nil, explain(err, "use the CUDA toolkit", f.CUDAHome, "set ORT_CUDA_HOME to another folder, or unset it")
+		hint := cmp.Or(hintOf(err), "set ORT_CUDA_HOME to another folder, or unset it")
+		return t, d, nil, explain(err, "use the CUDA toolkit", f.CUDAHome, hint)
 	}
 	var rejected []Rejected
 	for _, home := range f.homes() {
@@ -187,17 +189,18 @@ func unfound(rejected []Rejected, failed []error) error {
 	for _, err := range failed {
 		lines = append(lines, err.Error())
 	}
-	return &fault.Error{
-		Op: "find a CUDA toolkit", Err: errors.New(strings.Join(lines, "\n")),
-		Hint: "install one and set ORT_CUDA_HOME to its folder" + hintOf(rejected),
+	hint := "install one and set ORT_CUDA_HOME to its folder"
+	if len(rejected) == 1 && hintOf(rejected[0].Why) != "" {
+		hint += "; or " + hintOf(rejected[0].Why)
 	}
+	return &fault.Error{Op: "find a CUDA toolkit", Err: errors.New(strings.Join(lines, "\n")), Hint: hint}
 }
 
-// hintOf returns the hint of the only toolkit that was rejected.
-func hintOf(rejected []Rejected) string {
+// hintOf returns the hint that an error has, if any.
+func hintOf(err error) string {
 	var f *fault.Error
-	if len(rejected) == 1 && errors.As(rejected[0].Why, &f) && f.Hint != "" {
-		return "; or " + f.Hint
+	if errors.As(err, &f) {
+		return f.Hint
 	}
 	return ""
 }

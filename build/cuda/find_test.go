@@ -66,6 +66,14 @@ func TestAChosenToolkitIsUsedOrRefused(t *testing.T) {
 		_, _, err = f.Provide(t.Context(), minimalWant(t), nil)
 		require.ErrorContains(t, err, c.why, "it is not replaced by another")
 	}
+	whole := minimalWant(t)
+	whole.Minimal = false
+	f.CUDAHome = filepath.Join(root, "without cuDNN")
+	write(t, f.CUDAHome, toolkit("12.9"))
+	_, _, err := f.Find(t.Context(), whole)
+	require.ErrorContains(t, err, "find cuDNN (for CUDA 12.9")
+	require.Contains(t, fault.Format(err), "next: set ORT_CUDNN_HOME", "another toolkit is not what is missing")
+
 	f.CUDAHome = filepath.Join(root, "targets")
 	write(t, f.CUDAHome, map[string]string{
 		"bin/nvcc": "12.9", "targets/x86_64-linux/include/cuda_runtime.h": "", "targets/x86_64-linux/lib/libcudart.so": "",

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -96,6 +97,13 @@ type cudaChoice struct {
 	work   cuda.Work
 }
 
+func (b *Builder) finder(p spec.Platform) *cuda.Finder {
+	return &cuda.Finder{
+		Env: b.Settings.Programs, Runner: b.Runner, Dir: filepath.Join(b.Settings.Home, "tools", "cuda"),
+		Platform: p, CUDAHome: b.Settings.CUDA.Home, CUDNNHome: b.Settings.CUDA.CUDNNHome, Fetch: b.fetchTool,
+	}
+}
+
 // cudaChoice reads the settings for a build with a C++ compiler, which may be zero: then nothing is asked of it.
 func (b *Builder) cudaChoice(s spec.Spec, cxx toolchain.Tool) (cudaChoice, error) {
 	chosen := b.Settings.CUDA
@@ -108,10 +116,7 @@ func (b *Builder) cudaChoice(s spec.Spec, cxx toolchain.Tool) (cudaChoice, error
 		return cudaChoice{}, err
 	}
 	return cudaChoice{
-		finder: &cuda.Finder{
-			Env: b.Settings.Programs, Runner: b.Runner, Dir: filepath.Join(b.Settings.Home, "tools", "cuda"),
-			Platform: s.Platform, CUDAHome: chosen.Home, CUDNNHome: chosen.CUDNNHome, Fetch: b.fetchTool,
-		},
+		finder: b.finder(s.Platform),
 		want: cuda.Want{
 			Line: s.Version, Version: chosen.Version, Architectures: archs, Minimal: chosen.Minimal,
 			HostGCC: gccMajor(cxx.Family, cxx.Version),
@@ -130,38 +135,68 @@ func gccMajor(family, version string) int {
 	return n
 }
 
-// Homes returns the folders of what the providers of an entry were made with. It is an error if the settings lead to
-// others.
+// Homes returns the folders of what the providers of an entry were made with. They are looked for anew, since no entry
+// names a folder of the machine; nothing is fetched. It is an error if they are gone, or are others by now.
 func (b *Builder) Homes(ctx context.Context, s spec.Spec, entry store.Entry) (Homes, error) {
 	if len(s.Separate()) == 0 {
 		return Homes{}, nil
 	}
-	w, err := b.want(ctx, s)
+	made := map[string]string{}
+	for _, f := range entry.Key.Facts() {
+		if f.Group == homeFact || f.Group == "spec" && f.Name == "version" {
+			made[f.Name] = f.Value
+		}
+	}
+	line := made["version"]
+	delete(made, "version")
+	homes, err := b.findHomes(ctx, s, line, made["cuda"])
+	if found := homes.facts(); err == nil && !maps.Equal(made, found) {
+		err = fmt.Errorf("it was made with %s, and here is %s", list(made), list(found))
+	}
 	if err != nil {
+		return Homes{}, &fault.Error{
+			Op: "find what the last build was made with", On: entry.Dir, Err: err,
+			Hint: "set ORT_CUDA_HOME, ORT_CUDNN_HOME and ORT_DNNL_HOME as for the build, or build again",
+		}
+	}
+	return homes, nil
+}
+
+// findHomes finds what the providers of a release are made with, CUDA of a version such as "13.0.88".
+func (b *Builder) findHomes(ctx context.Context, s spec.Spec, line, toolkit string) (h Homes, err error) {
+	switch {
+	case !s.Has(spec.DNNL):
+	case b.Settings.DNNLHome != "":
+		h.DNNL, err = dnnl.Find(s.Platform, b.Settings.DNNLHome)
+	default:
+		h.DNNL, err = dnnl.Provided(s.Platform, b.dnnlFolder())
+	}
+	if err != nil || !s.Has(spec.CUDA) {
+		return h, err
+	}
+	finder := b.finder(s.Platform)
+	finder.Fetch = nil
+	major, rest, _ := strings.Cut(toolkit, ".")
+	minor, _, _ := strings.Cut(rest, ".")
+	want := cuda.Want{Line: line, Version: major + "." + minor, Minimal: s.GPU.Minimal}
+	if h.CUDA, h.CUDNN, err = finder.Provide(ctx, want, nil); err != nil {
 		return Homes{}, err
 	}
-	var made [][2]string
-	for _, f := range entry.Key.Facts() {
-		if f.Group == homeFact {
-			made = append(made, [2]string{f.Name, f.Value})
-		}
+	h.CUDNN, err = h.CUDNN.Alone(finder.Dir)
+	return h, err
+}
+
+// list writes facts for a person: "cuda 13.0.88, cudnn 9.13.0".
+func list(facts map[string]string) string {
+	var words []string
+	for _, name := range slices.Sorted(maps.Keys(facts)) {
+		words = append(words, name+" "+facts[name])
 	}
-	if found := w.homes.facts(); !sameFacts(made, found) {
-		return Homes{}, &fault.Error{
-			Op: "use the last build", On: entry.Dir, Err: fmt.Errorf("it was made with %v, and the settings lead to %v", made, found),
-			Hint: "set ORT_CUDA_HOME, ORT_CUDNN_HOME, ORT_CUDA_VERSION and ORT_DNNL_HOME as for the build, or build again",
-		}
-	}
-	return w.homes, nil
+	return strings.Join(words, ", ")
 }
 
 // homeFact is the group of the facts that describe homes.
 const homeFact = "home"
-
-func sameFacts(a, b [][2]string) bool {
-	order := func(x, y [2]string) int { return cmp.Compare(x[0], y[0]) }
-	return slices.Equal(slices.SortedFunc(slices.Values(a), order), slices.SortedFunc(slices.Values(b), order))
-}
 
 // LibraryFolders lists the folders with shared libraries that programs need beside those of the install tree.
 func (h Homes) LibraryFolders() []string {
@@ -174,17 +209,13 @@ func (h Homes) LibraryFolders() []string {
 	return folders
 }
 
-// facts describes the homes, without their folders.
-func (h Homes) facts() [][2]string {
-	var facts [][2]string
-	for _, f := range [][2]string{{"cuda", h.CUDA.Full}, {"cudnn", h.CUDNN.Version}, {"dnnl", h.DNNL.Version}} {
-		if f[1] != "" {
-			facts = append(facts, f)
-		}
-	}
+// facts describes the homes, by name, without their folders.
+func (h Homes) facts() map[string]string {
+	facts := map[string]string{"cuda": h.CUDA.Full, "cudnn": h.CUDNN.Version, "dnnl": h.DNNL.Version}
 	if h.DNNL.Dir != "" {
-		facts = append(facts, [2]string{"dnnl library", h.DNNL.SHA256.String()})
+		facts["dnnl library"] = h.DNNL.SHA256.String()
 	}
+	maps.DeleteFunc(facts, func(_, value string) bool { return value == "" })
 	return facts
 }
 

@@ -12,11 +12,13 @@ import (
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/cuda"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/dnnl"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/digest"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/plan"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/settings"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/spec"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/store"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/toolchain"
 )
 
@@ -187,4 +189,46 @@ func TestTheDoctorTellsWhatProvidersAreMadeWith(t *testing.T) {
 	require.Contains(t, rows[0].Mend, "ORT_CUDA_VERSION")
 	require.Contains(t, rows[1].Detail, "it has no headers")
 	require.Contains(t, rows[1].Mend, "ORT_DNNL_HOME")
+}
+
+func TestWhatTheLastBuildWasMadeWithIsFoundAgain(t *testing.T) {
+	t.Parallel()
+	home, runner := toolkit(t)
+	s := amd64(spec.CUDA)
+	s.GPU.Minimal = true
+	homes := func(s spec.Spec, made string, change func(*settings.Settings)) (plan.Homes, error) {
+		key, err := store.NewKey(1, []store.Fact{
+			{Group: "spec", Name: "version", Value: "1.23.2"}, {Group: "home", Name: "cuda", Value: made},
+		})
+		require.NoError(t, err)
+		b, _ := newBuilder(t, change)
+		b.Runner = runner
+		found, err := b.Homes(t.Context(), s, store.Entry{Key: key, Dir: "/entry"})
+		require.NoDirExists(t, filepath.Join(b.Settings.Home, "tools"), "nothing is provided")
+		return found, err
+	}
+	found, err := homes(s, "12.9.86", func(s *settings.Settings) { s.CUDA.Home = home })
+	require.NoError(t, err)
+	require.Equal(t, home, found.CUDA.Home)
+
+	found, err = homes(s, "12.9.86", func(s *settings.Settings) {
+		s.CUDA = settings.CUDA{Home: home, Version: "13.0", Architectures: "75", Features: "-none"}
+	})
+	require.NoError(t, err, "what is built next does not matter")
+	require.Equal(t, home, found.CUDA.Home)
+
+	_, err = homes(s, "12.9.99", func(s *settings.Settings) { s.CUDA.Home = home })
+	require.ErrorContains(t, err, "(/entry): it was made with cuda 12.9.99, and here is cuda 12.9.86")
+
+	online := func(s *settings.Settings) { s.Offline = false }
+	for name, s := range map[string]spec.Spec{"find a CUDA toolkit": s, "onednn": amd64(spec.DNNL)} {
+		_, err = homes(s, "12.9.86", online)
+		require.ErrorContains(t, err, "find what the last build was made with (/entry): ")
+		require.ErrorContains(t, err, name)
+		require.Contains(t, fault.Format(err), "next: set ORT_CUDA_HOME, ORT_CUDNN_HOME and ORT_DNNL_HOME as for the build")
+	}
+
+	found, err = homes(amd64(), "", nil)
+	require.NoError(t, err)
+	require.Empty(t, found.LibraryFolders())
 }

@@ -117,8 +117,8 @@ func (b *Builder) facts(ctx context.Context, w want) ([]store.Fact, error) {
 		{Group: "spec", Name: "platform", Value: w.spec.Platform.String()},
 		{Group: "spec", Name: "providers", Value: w.spec.ProviderNames()},
 	}
-	for _, f := range w.homes.facts() {
-		facts = append(facts, store.Fact{Group: homeFact, Name: f[0], Value: f[1]})
+	for name, value := range w.homes.facts() {
+		facts = append(facts, store.Fact{Group: homeFact, Name: name, Value: value})
 	}
 	inputs, err := source.Facts(ctx, source.Input{
 		Release: w.release, Additions: additions(w.spec), Checkout: b.Settings.SourceDir, Patches: b.Patches,
