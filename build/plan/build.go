@@ -39,6 +39,7 @@ type want struct {
 	release release.Release
 	tools   toolchain.Set
 	homes   Homes
+	sources []string  // what the prepared tree is made of, see source.Facts
 	key     store.Key // of the result
 	compile store.Key // of the compiled folder: the same for both forms of linking
 }

@@ -96,7 +96,7 @@ func prepareTree(ctx context.Context, j *job, phase *report.Phase) (string, erro
 	var err error
 	j.tree, err = source.Prepare(ctx, source.Input{
 		Release: j.release, Additions: additions(j.spec), Source: j.inputs.source, Checkout: j.Settings.SourceDir,
-		Resolved: j.inputs.resolved, Dependencies: j.inputs.dependencies, Patches: j.Patches,
+		Resolved: j.inputs.resolved, Dependencies: j.inputs.dependencies, Patches: j.Patches, Facts: j.sources,
 		Dir: j.path("source"), Progress: phase.Progress(report.Bytes),
 	})
 	if err != nil {

@@ -43,6 +43,13 @@ func (b *Builder) want(ctx context.Context, s spec.Spec) (want, error) {
 
 // setKeys computes the names of the result and of the compiled folder.
 func (b *Builder) setKeys(ctx context.Context, w *want) error {
+	var err error
+	w.sources, err = source.Facts(ctx, source.Input{
+		Release: w.release, Additions: additions(w.spec), Checkout: b.Settings.SourceDir, Patches: b.Patches,
+	})
+	if err != nil {
+		return fmt.Errorf("describing the sources: %w", err)
+	}
 	facts, err := b.facts(ctx, *w)
 	if err != nil {
 		return fmt.Errorf("describing the build: %w", err)
@@ -120,13 +127,7 @@ func (b *Builder) facts(ctx context.Context, w want) ([]store.Fact, error) {
 	for name, value := range w.homes.facts() {
 		facts = append(facts, store.Fact{Group: homeFact, Name: name, Value: value})
 	}
-	inputs, err := source.Facts(ctx, source.Input{
-		Release: w.release, Additions: additions(w.spec), Checkout: b.Settings.SourceDir, Patches: b.Patches,
-	})
-	if err != nil {
-		return nil, err
-	}
-	for _, text := range inputs { // "dependency eigen sha256:…"
+	for _, text := range w.sources { // "dependency eigen sha256:…"
 		words := strings.SplitN(text, " ", 3)
 		if len(words) != 3 {
 			return nil, fmt.Errorf("fact %q has no group, name and value", text)

@@ -48,8 +48,13 @@ type checkoutFile struct {
 }
 
 // walkCheckout calls visit for all files of a checkout that belong to the sources, in a fixed order: not for git's own
-// files, the top folder build/ that ONNX Runtime's scripts make, and other folders that CMake builds in.
+// files, the top folder build/ that ONNX Runtime's scripts make, other folders that CMake builds in, and links that lead
+// out of the checkout, whose content is nobody's to vouch for.
 func walkCheckout(ctx context.Context, dir string, visit func(checkoutFile) error) error {
+	dir, err := filepath.EvalSymlinks(dir) // WalkDir follows none
+	if err != nil {
+		return err
+	}
 	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err = errors.Join(err, context.Cause(ctx)); err != nil {
 			return err
@@ -72,7 +77,8 @@ func walkCheckout(ctx context.Context, dir string, visit func(checkoutFile) erro
 		switch f.mode.Type() {
 		case 0:
 		case fs.ModeSymlink:
-			if f.link, err = os.Readlink(path); err != nil {
+			f.link, err = os.Readlink(path)
+			if err != nil || filepath.IsAbs(f.link) || !filepath.IsLocal(filepath.Join(filepath.Dir(name), f.link)) {
 				return err
 			}
 		default:

@@ -1,6 +1,7 @@
 package source_test
 
 import (
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -21,6 +22,7 @@ func checkout(t *testing.T) string {
 	maps.Copy(tree, files{
 		"VERSION_NUMBER": "1.21.9\n", ".git/HEAD": "x", "build/Linux/a.o": "x", "out/CMakeCache.txt": "x", "out/a.o": "x",
 		"cmake/external/onnx/.git": "gitdir: x", "onnxruntime/build/kept.py": "x", "link": "link:src/core.cc",
+		"leads/out": "link:../../elsewhere", "leads/far": "link:/etc/passwd",
 	})
 	for name, content := range tree {
 		path := filepath.Join(dir, name)
@@ -58,6 +60,68 @@ func TestACheckoutIsCopiedPatchedAndNotTouched(t *testing.T) {
 	pins, err := source.Deps(t.Context(), in)
 	require.NoError(t, err)
 	require.Len(t, pins, 3)
+}
+
+func TestACheckoutBehindALinkIsTheCheckout(t *testing.T) {
+	t.Parallel()
+	in := fixture(t)
+	in.Checkout = checkout(t)
+	plain, err := source.Facts(t.Context(), in)
+	require.NoError(t, err)
+	before := read(t, in.Checkout)
+
+	link := filepath.Join(t.TempDir(), "current")
+	require.NoError(t, os.Symlink(in.Checkout, link))
+	in.Checkout = link
+	linked, err := source.Facts(t.Context(), in)
+	require.NoError(t, err)
+	require.Equal(t, plain, linked)
+	tree, err := source.Prepare(t.Context(), in)
+	require.NoError(t, err)
+	require.Equal(t, "int core = 42;\n", read(t, tree.Root)["src/core.cc"], "the copy is patched")
+	require.Equal(t, before, read(t, link+"/"), "and the checkout is not")
+
+	in.Dir = filepath.Join(link, "cache")
+	_, err = source.Prepare(t.Context(), in)
+	require.ErrorContains(t, err, "inside the checkout")
+}
+
+func TestACheckoutThatIsEditedMeanwhileIsRefused(t *testing.T) {
+	t.Parallel()
+	edit := func(dir string) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "src/other.cc"), []byte("int other;\n"), 0o600))
+	}
+	requireChanged := func(in source.Input) {
+		t.Helper()
+		_, err := source.Prepare(t.Context(), in)
+		require.ErrorContains(t, err, "have changed since the build began")
+		require.Contains(t, fault.Format(err), "next: run the same command again")
+		require.NoDirExists(t, in.Dir)
+	}
+	before := fixture(t)
+	before.Checkout = checkout(t)
+	var err error
+	before.Facts, err = source.Facts(t.Context(), before)
+	require.NoError(t, err)
+	edit(before.Checkout)
+	requireChanged(before)
+
+	during := fixture(t)
+	during.Checkout = checkout(t)
+	during.Patches = watched{during.Patches, func() { edit(during.Checkout) }} // read after the digest, before the copy
+	requireChanged(during)
+}
+
+// watched calls a function when a file is opened.
+type watched struct {
+	fs.FS
+
+	opened func()
+}
+
+func (w watched) Open(name string) (fs.File, error) {
+	w.opened()
+	return w.FS.Open(name)
 }
 
 func TestTheFactsOfACheckoutFollowItsContent(t *testing.T) {

@@ -40,6 +40,7 @@ type Input struct {
 	Resolved     []release.Dependency  // see release.Release.Resolve
 	Dependencies map[string]fetch.File // the verified archive of each of Resolved, by its name
 	Patches      fs.FS                 // laid out as package patches says
+	Facts        []string              // what the tree must be made of; empty: what Facts says
 	Dir          string                // folder to prepare; one process at a time
 	Progress     Progress              // may be nil
 }
@@ -56,7 +57,7 @@ func Facts(ctx context.Context, in Input) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		facts = append(facts, fmt.Sprintf("source checkout for %s %s", in.Release.Version, sum))
+		facts = append(facts, in.checkoutFact(sum))
 	}
 	uses := in.Release.UsesFor(in.Additions...)
 	for _, d := range in.Release.Dependencies {
@@ -72,6 +73,10 @@ func Facts(ctx context.Context, in Input) ([]string, error) {
 		facts = append(facts, changes...)
 	}
 	return facts, nil
+}
+
+func (in Input) checkoutFact(sum digest.Digest) string {
+	return fmt.Sprintf("source checkout for %s %s", in.Release.Version, sum)
 }
 
 // describe returns a dependency's name, digest and the rules by which its archive is packed anew.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -46,10 +47,15 @@ func Prepare(ctx context.Context, in Input) (Tree, error) {
 	if err := check(in, dir); err != nil {
 		return Tree{}, err
 	}
-	key, err := in.key(ctx, dir)
+	facts, err := Facts(ctx, in)
 	if err != nil {
 		return Tree{}, err
 	}
+	if in.Facts != nil && !slices.Equal(facts, in.Facts) {
+		return Tree{}, in.changed()
+	}
+	in.Facts = facts
+	key := in.key(dir)
 	if s, ok := readStamp(dir, key); ok {
 		return s.tree(dir), nil
 	}
@@ -64,6 +70,15 @@ func Prepare(ctx context.Context, in Input) (Tree, error) {
 		return Tree{}, explain(err, dir)
 	}
 	return s.tree(dir), nil
+}
+
+// changed is the error for sources that are no longer what they are to be: somebody edits the checkout or the patches
+// while they are read, or while another process is waited for. What is made of them would have a false name.
+func (in Input) changed() error {
+	return &fault.Error{
+		Op: "prepare the sources", On: in.Checkout, Err: errors.New("the checkout or the patches have changed since the build began"),
+		Hint: "run the same command again",
+	}
 }
 
 // check refuses what would fail in a less clear way later.
@@ -81,7 +96,7 @@ func check(in Input, dir string) error {
 	if err != nil {
 		return err
 	}
-	if inside, err := filepath.Rel(checkout, dir); err == nil && filepath.IsLocal(inside) {
+	if inside, err := filepath.Rel(resolve(checkout), resolve(dir)); err == nil && filepath.IsLocal(inside) {
 		return &fault.Error{
 			Op: "prepare the sources", On: dir, Err: fmt.Errorf("the folder lies inside the checkout %q", in.Checkout),
 			Hint: "keep the builder's folders outside of ORT_SOURCE_DIR, which is only read",
@@ -89,6 +104,17 @@ func check(in Input, dir string) error {
 	}
 	_, err = CheckoutVersion(in.Checkout)
 	return err
+}
+
+// resolve follows the symbolic links of a path, of which the end may not be there yet.
+func resolve(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	if parent := filepath.Dir(path); parent != path {
+		return filepath.Join(resolve(parent), filepath.Base(path))
+	}
+	return path
 }
 
 func explain(err error, dir string) error {
@@ -158,7 +184,7 @@ func (p *preparation) source(ctx context.Context) (component, error) {
 	c := component{name: ortComponent}
 	root := filepath.Join(p.tmp, sourceFolder)
 	if p.in.Checkout != "" {
-		if err := copyCheckout(ctx, p.in.Checkout, root); err != nil {
+		if err := p.copyCheckout(ctx, root); err != nil {
 			return c, err
 		}
 	} else if err := p.unpackSource(ctx, root); err != nil {
@@ -176,6 +202,18 @@ func (p *preparation) source(ctx context.Context) (component, error) {
 		err = errNoLicense
 	}
 	return c, err
+}
+
+// copyCheckout copies the checkout, and looks whether the copy is what was asked for.
+func (p *preparation) copyCheckout(ctx context.Context, root string) error {
+	if err := copyCheckout(ctx, p.in.Checkout, root); err != nil {
+		return err
+	}
+	sum, err := checkoutDigest(ctx, root)
+	if err == nil && !slices.Contains(p.in.Facts, p.in.checkoutFact(sum)) {
+		return p.in.changed()
+	}
+	return err
 }
 
 func (p *preparation) unpackSource(ctx context.Context, root string) error {

@@ -1,11 +1,11 @@
 package source
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/digest"
@@ -23,19 +23,15 @@ type stamp struct {
 }
 
 // key is the digest of all that makes a prepared folder what it is. Its own path is among it, since deps.txt names it.
-func (in Input) key(ctx context.Context, dir string) (digest.Digest, error) {
-	facts, err := Facts(ctx, in)
-	if err != nil {
-		return digest.Digest{}, err
-	}
-	facts = append(facts, fmt.Sprintf("folder %q", dir))
+func (in Input) key(dir string) digest.Digest {
+	facts := append(slices.Clone(in.Facts), fmt.Sprintf("folder %q", dir))
 	if in.Checkout == "" {
 		facts = append(facts, "source archive "+in.Source.SHA256.String())
 	}
 	for _, d := range in.Resolved {
 		facts = append(facts, fmt.Sprintf("archive %s of %s", in.Dependencies[d.Name].SHA256, describe(d)))
 	}
-	return digest.OfBytes([]byte(strings.Join(facts, "\n"))), nil
+	return digest.OfBytes([]byte(strings.Join(facts, "\n")))
 }
 
 func newStamp(components []component) stamp {
