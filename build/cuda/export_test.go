@@ -86,3 +86,8 @@ func Pins(version string, platform spec.Platform, minimal bool) ([]release.Pin, 
 	}
 	return pins, nil
 }
+
+// Alone gives a cuDNN its own folder.
+func (f *Finder) Alone(ctx context.Context, d CUDNN) (CUDNN, error) {
+	return f.alone(ctx, d, func(string) {})
+}

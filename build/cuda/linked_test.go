@@ -17,13 +17,14 @@ func TestACUDNNAmongOtherPackagesGetsAFolderForItself(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(system, name), []byte(name), 0o600))
 	}
 	own := cuda.CUDNN{Home: filepath.Join(system, "cudnn"), Version: "9.13.0"}
-	same, err := own.Alone(dir)
+	f := &cuda.Finder{Dir: dir}
+	same, err := f.Alone(t.Context(), own)
 	require.NoError(t, err)
 	require.Equal(t, own, same)
 
 	shared := cuda.CUDNN{Home: "/usr", Include: system, Lib: system, Version: "9.13.0"}
 	for range 2 {
-		alone, err := shared.Alone(dir)
+		alone, err := f.Alone(t.Context(), shared)
 		require.NoError(t, err)
 		require.Equal(t, "9.13.0", alone.Version)
 		for folder, want := range map[string][]string{
@@ -41,4 +42,35 @@ func TestACUDNNAmongOtherPackagesGetsAFolderForItself(t *testing.T) {
 			require.Equal(t, want, names)
 		}
 	}
+}
+
+func TestTheFolderOfTheSystemsCUDNNIsNotTakenFromUnderABuild(t *testing.T) {
+	t.Parallel()
+	system, dir := t.TempDir(), t.TempDir()
+	header := filepath.Join(system, "cudnn.h")
+	require.NoError(t, os.WriteFile(header, nil, 0o600))
+	shared := cuda.CUDNN{Home: "/usr", Include: system, Lib: system, Version: "9.13.0"}
+	first, err := (&cuda.Finder{Dir: dir}).Alone(t.Context(), shared)
+	require.NoError(t, err)
+	before, err := os.Lstat(filepath.Join(first.Include, "cudnn.h"))
+	require.NoError(t, err)
+
+	again, err := (&cuda.Finder{Dir: dir}).Alone(t.Context(), shared)
+	require.NoError(t, err)
+	require.Equal(t, first, again)
+	after, err := os.Lstat(filepath.Join(first.Include, "cudnn.h"))
+	require.NoError(t, err)
+	require.True(t, os.SameFile(before, after), "what is right stays")
+
+	other := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(other, "cudnn.h"), nil, 0o600))
+	shared.Include = other
+	_, err = (&cuda.Finder{Dir: dir}).Alone(t.Context(), shared)
+	require.NoError(t, err)
+	target, err := os.Readlink(filepath.Join(first.Include, "cudnn.h"))
+	require.NoError(t, err)
+	require.Equal(t, filepath.Join(other, "cudnn.h"), target, "what is not is made anew")
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, left, 2, "the home and the lock")
 }

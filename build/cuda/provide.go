@@ -23,10 +23,21 @@ const temporary = ".new-"
 // was provided before. Where they are missing it provides them in the finder's folder: the first of the release line's list that can be had. note, which may be nil, gets a line for what is done.
 //
 // A toolkit that was asked for by ORT_CUDA_HOME is used or refused, never replaced.
+//
+// The cuDNN has its folder for itself: for one among the packages of the system there are links in the finder's folder.
 func (f *Finder) Provide(ctx context.Context, want Want, note func(string)) (Toolkit, CUDNN, error) {
 	if note == nil {
 		note = func(string) {}
 	}
+	t, d, err := f.provide(ctx, want, note)
+	if err != nil {
+		return Toolkit{}, CUDNN{}, err
+	}
+	d, err = f.alone(ctx, d, note)
+	return t, d, err
+}
+
+func (f *Finder) provide(ctx context.Context, want Want, note func(string)) (Toolkit, CUDNN, error) {
 	t, d, rejected, err := f.find(ctx, want)
 	if err != nil || t.Home != "" {
 		return t, d, err

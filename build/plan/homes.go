@@ -78,9 +78,6 @@ func (b *Builder) provideCUDA(ctx context.Context, w *want) error {
 	if w.homes.CUDA, w.homes.CUDNN, err = c.finder.Provide(ctx, c.want, b.note); err != nil {
 		return err
 	}
-	if w.homes.CUDNN, err = w.homes.CUDNN.Alone(c.finder.Dir); err != nil {
-		return err
-	}
 	archs := c.want.Architectures
 	w.homes.gpu = c.work
 	w.spec.GPU = spec.GPU{
@@ -179,10 +176,7 @@ func (b *Builder) findHomes(ctx context.Context, s spec.Spec, line, toolkit stri
 	major, rest, _ := strings.Cut(toolkit, ".")
 	minor, _, _ := strings.Cut(rest, ".")
 	want := cuda.Want{Line: line, Version: major + "." + minor, Minimal: s.GPU.Minimal}
-	if h.CUDA, h.CUDNN, err = finder.Provide(ctx, want, nil); err != nil {
-		return Homes{}, err
-	}
-	h.CUDNN, err = h.CUDNN.Alone(finder.Dir)
+	h.CUDA, h.CUDNN, err = finder.Provide(ctx, want, b.note)
 	return h, err
 }
 
