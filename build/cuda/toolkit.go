@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/digest"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 )
 
@@ -34,10 +35,15 @@ type Toolkit struct {
 	Full    string   // version of nvcc: "13.0.88"
 	Known   []string // what nvcc compiles for: "compute_90", "sm_90", sorted
 	Origin  string   // one of the origins above
+
+	Runtime digest.Digest // of StaticRuntime, which goes into programs; zero where there is none
 }
 
 // String returns "CUDA 13.0.88 (/usr/local/cuda)".
 func (t Toolkit) String() string { return fmt.Sprintf("CUDA %s (%s)", t.Full, t.Home) }
+
+// StaticRuntime is the path of CUDA's runtime library as an archive.
+func (t Toolkit) StaticRuntime() string { return filepath.Join(t.Lib, "libcudart_static.a") }
 
 // layouts are the folders of a home that have headers, and those that have libraries, in the order in which they are
 // tried. targets/ is where NVIDIA's own installers put them, the triplet where Debian does.
@@ -81,6 +87,11 @@ func (f *Finder) open(ctx context.Context, home string) (Toolkit, error) {
 	}
 	slices.Sort(t.Known)
 	t.Known = slices.Compact(t.Known)
+	if library := t.StaticRuntime(); isFile(library) {
+		if t.Runtime, _, err = digest.OfFile(library); err != nil {
+			return Toolkit{}, err
+		}
+	}
 	return t, nil
 }
 

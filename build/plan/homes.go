@@ -195,7 +195,7 @@ const homeFact = "home"
 // LibraryFolders lists the folders with shared libraries that programs need beside those of the install tree.
 func (h Homes) LibraryFolders() []string {
 	var folders []string
-	for _, dir := range []string{h.CUDA.Lib, h.CUDNN.Lib} {
+	for _, dir := range []string{h.CUDNN.Lib, h.CUDA.Lib} { // a toolkit may hold another cuDNN than that of the build
 		if dir != "" {
 			folders = append(folders, dir)
 		}
@@ -206,6 +206,9 @@ func (h Homes) LibraryFolders() []string {
 // facts describes the homes, by name, without their folders.
 func (h Homes) facts() map[string]string {
 	facts := map[string]string{"cuda": h.CUDA.Full, "cudnn": h.CUDNN.Version, "dnnl": h.DNNL.Version}
+	if !h.CUDA.Runtime.IsZero() { // packages may renew it without nvcc
+		facts["cuda runtime"] = h.CUDA.Runtime.String()
+	}
 	if h.DNNL.Dir != "" {
 		facts["dnnl library"] = h.DNNL.SHA256.String()
 	}
@@ -260,7 +263,7 @@ func (h Homes) inside(p spec.Provider) []string {
 		return nil
 	}
 	// It starts with the first use of the provider, as all of the object does, and no program needs libcudart.so.
-	return []string{filepath.Join(h.CUDA.Lib, "libcudart_static.a")}
+	return []string{h.CUDA.StaticRuntime()}
 }
 
 // beside lists the shared libraries that isolated providers need.

@@ -217,6 +217,12 @@ func TestWhatTheLastBuildWasMadeWithIsFoundAgain(t *testing.T) {
 	require.NoError(t, err, "what is built next does not matter")
 	require.Equal(t, home, found.CUDA.Home)
 
+	archive := filepath.Join(home, "lib64", "libcudart_static.a")
+	require.NoError(t, os.WriteFile(archive, []byte("x"), 0o600))
+	_, err = homes(s, "12.9.86", func(s *settings.Settings) { s.CUDA.Home = home })
+	require.ErrorContains(t, err, "it was made with cuda 12.9.86, and here is cuda 12.9.86, cuda runtime sha256:")
+	require.NoError(t, os.Remove(archive))
+
 	_, err = homes(s, "12.9.99", func(s *settings.Settings) { s.CUDA.Home = home })
 	require.ErrorContains(t, err, "(/entry): it was made with cuda 12.9.99, and here is cuda 12.9.86")
 
