@@ -63,9 +63,9 @@ func Bench(ctx context.Context) error { return command.Do(ctx, "bench", command.
 func Lint(ctx context.Context) error { return command.Do(ctx, "lint", command.Lint) }
 
 // Bundle makes dir a folder, and an archive of it, with a program and the shared libraries that it needs to run wherever
-// glibc is not older than here. With -check it examines one that is there.
-func Bundle(ctx context.Context, dir string, program *string, check *bool) error {
-	return command.Do(ctx, "bundle", command.Bundle(dir, program, check))
+// glibc is not older than here. -libraries=DIR:DIR names folders with more of them. With -check it examines one that is there.
+func Bundle(ctx context.Context, dir string, program, libraries *string, check *bool) error {
+	return command.Do(ctx, "bundle", command.Bundle(dir, program, libraries, check))
 }
 
 // Env prints PKG_CONFIG_PATH and the like of the last build, for eval "$(go tool mage env)".

@@ -34,7 +34,7 @@ type Input struct {
 	Patchelf string     // used where a run path cannot be written over an old one; may be empty
 }
 
-// Make makes a bundle in in.Out, which appears only when it is whole.
+// Make makes a bundle in in.Out, which appears only when it is whole. One process at a time may make it.
 func Make(ctx context.Context, in Input) (Manifest, error) {
 	switch _, err := os.Lstat(in.Out); {
 	case err == nil:
@@ -66,15 +66,15 @@ func Make(ctx context.Context, in Input) (Manifest, error) {
 	if err := os.MkdirAll(filepath.Dir(in.Out), 0o755); err != nil {
 		return Manifest{}, fmt.Errorf("making a bundle: %w", err)
 	}
-	part, err := os.MkdirTemp(filepath.Dir(in.Out), filepath.Base(in.Out)+".part-")
-	if err != nil {
+	part := in.Out + ".part" // one name for all runs: what one that was killed has left is removed by the next
+	if err := os.RemoveAll(part); err != nil {
 		return Manifest{}, fmt.Errorf("making a bundle: %w", err)
 	}
 	defer os.RemoveAll(part)
 	if err := fill(ctx, in, part, c, &m); err != nil {
 		return Manifest{}, fmt.Errorf("making a bundle: %w", err)
 	}
-	if err := errors.Join(os.Chmod(part, 0o755), os.Rename(part, in.Out)); err != nil { //nolint:forbidigo // siblings, so on one file system
+	if err := errors.Join(showFolders(part), os.Rename(part, in.Out)); err != nil { //nolint:forbidigo // siblings, so on one file system
 		return Manifest{}, fmt.Errorf("making a bundle: %w", err)
 	}
 	return m, nil

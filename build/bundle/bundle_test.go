@@ -4,10 +4,12 @@ import (
 	"debug/elf"
 	"encoding/binary"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -104,7 +106,7 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		require.NoError(t, os.Rename(toy.path(test.remove), hidden))
 		_, err := bundle.Make(t.Context(), toy.input())
 		require.ErrorContains(t, err, test.want)
-		require.Contains(t, fault.Format(err), "next: give the folder that has them")
+		require.Contains(t, fault.Format(err), "next: name the folders that have them: -libraries=")
 		require.NoDirExists(t, toy.path("out"))
 		require.NoError(t, os.Rename(hidden, toy.path(test.remove)))
 	}
@@ -219,4 +221,40 @@ func TestABundleForAnotherMachineIsMadeAndItsLibrariesAreNotOpened(t *testing.T)
 	report, err := toy.check()
 	require.NoError(t, err)
 	require.Contains(t, report.Skipped, "the bundle is for "+other.String()+", this machine is ")
+}
+
+func TestTheCUDNNOfTheBuildIsTakenAndNotTheToolkits(t *testing.T) {
+	t.Parallel()
+	toy := newToy(t)
+	toy.cudnn("toolkit", 9, 1)
+	m := toy.bundled()
+	require.Equal(t, "9.13.0", m.CUDNN)
+	for _, file := range m.Files {
+		if strings.HasPrefix(file.Path, "lib/libcudnn") {
+			require.Equal(t, "cudnn", file.From, file.Path)
+		}
+	}
+}
+
+func TestWhatAKilledRunHasLeftIsRemoved(t *testing.T) {
+	t.Parallel()
+	toy := newToy(t)
+	toy.write("out/bundle.part/lib/libold.so", "half of it")
+	toy.bundled()
+	require.NoFileExists(t, toy.path("out/bundle/lib/libold.so"))
+	left, err := os.ReadDir(toy.path("out"))
+	require.NoError(t, err)
+	require.Len(t, left, 1)
+}
+
+func TestABundleIsForEverybodyUnderEveryUmask(t *testing.T) { //nolint:paralleltest // the mask is that of the process
+	toy := newToy(t)
+	old := syscall.Umask(0o077)
+	defer syscall.Umask(old)
+	toy.bundled()
+	for _, name := range []string{"", "bin", "lib", "LICENSES", "LICENSES/onnxruntime", "bin/program"} {
+		info, err := os.Stat(toy.path("out/bundle/" + name))
+		require.NoError(t, err)
+		require.Equal(t, fs.FileMode(0o755), info.Mode().Perm(), name)
+	}
 }

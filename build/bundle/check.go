@@ -40,6 +40,9 @@ type Report struct {
 func Check(ctx context.Context, in CheckInput) (Report, error) {
 	var report Report
 	m, err := ReadManifest(in.Dir)
+	if err == nil {
+		in.Dir, err = filepath.EvalSymlinks(in.Dir) // WalkDir follows no link
+	}
 	if err != nil {
 		return report, &fault.Error{
 			Op: "check a bundle", On: in.Dir, Err: err, Hint: "name the folder that has bin/ and lib/ of the bundle in it",
@@ -53,9 +56,13 @@ func Check(ctx context.Context, in CheckInput) (Report, error) {
 	if err := errors.Join(b.problems()...); err != nil {
 		return report, broken(in.Dir, err)
 	}
-	report.Opened, report.Skipped, err = openAll(ctx, in, b)
+	var faults error
+	report.Opened, report.Skipped, faults, err = openAll(ctx, in, b)
 	if err != nil {
-		return report, broken(in.Dir, err)
+		return report, fmt.Errorf("checking a bundle: %w", err)
+	}
+	if faults != nil {
+		return report, broken(in.Dir, faults)
 	}
 	if report.Skipped != "" && in.Proof {
 		return report, &fault.Error{

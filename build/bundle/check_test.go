@@ -177,3 +177,23 @@ func sign(t *testing.T, dir, name string) {
 	require.NoError(t, json.NewEncoder(&text).Encode(m))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "manifest.json"), text.Bytes(), 0o600))
 }
+
+func TestABundleIsCheckedThroughALink(t *testing.T) {
+	t.Parallel()
+	toy := newToy(t)
+	toy.bundled()
+	link := filepath.Join(t.TempDir(), "current")
+	require.NoError(t, os.Symlink(toy.path("out/bundle"), link))
+	report, err := bundle.Check(t.Context(), bundle.CheckInput{Dir: link, Runner: toy.runner})
+	require.NoError(t, err)
+	require.NotZero(t, report.Files)
+}
+
+func TestWhatKeepsACheckFromTryingIsNoFaultOfTheBundle(t *testing.T) {
+	t.Parallel()
+	toy := newToy(t)
+	toy.bundled()
+	_, err := bundle.Check(t.Context(), bundle.CheckInput{Dir: toy.path("out/bundle"), Runner: toy.runner, CC: "/no/such/cc"})
+	require.ErrorContains(t, err, "checking a bundle: making an empty root: compiling a program")
+	require.NotContains(t, fault.Format(err), "make the bundle anew")
+}

@@ -49,7 +49,7 @@ func follow(ctx context.Context, f *finder, program *found, roots []found) (clos
 	if err := errors.Join(c.problems...); err != nil {
 		return c, &fault.Error{
 			Op: "find the libraries of the bundle", Err: err,
-			Hint: "give the folder that has them: the home of the toolkit or of cuDNN, or one more folder of libraries",
+			Hint: "name the folders that have them: -libraries=DIR:DIR; for CUDA's own ORT_CUDA_HOME and ORT_CUDNN_HOME, as for the build",
 		}
 	}
 	slices.SortFunc(c.opened, func(a, b Opened) int { return strings.Compare(a.By+" "+a.Name, b.By+" "+b.Name) })
@@ -69,7 +69,7 @@ func (c *closure) neededBy(ctx context.Context, f *finder, current found) []foun
 		// A folder of the system may hold an older C++ library than the compiler has.
 		hit, ok := f.compilers(ctx, name)
 		if !ok || !runtimeLibrary.MatchString(name) {
-			if nearer, found := f.exact(name); found {
+			if nearer, found := f.exact(name, ""); found {
 				hit, ok = nearer, true
 			}
 		}

@@ -36,6 +36,16 @@ func copyFile(from, to string, mode fs.FileMode) (sum digest.Digest, err error) 
 	return sum, nil
 }
 
+// showFolders lets everybody read a folder and those in it, under every umask.
+func showFolders(dir string) error {
+	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() {
+			return err
+		}
+		return os.Chmod(path, 0o755)
+	})
+}
+
 func writeText(path, text string) error {
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		return err

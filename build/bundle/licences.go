@@ -83,6 +83,9 @@ func (m *Manifest) addFile(dir, from, to string) error {
 // licenceFiles returns the licence texts of a component: given; else of the wheel, the package or the archive that the
 // library is from, whichever is found first.
 func licenceFiles(in Input, library found, c component) []string {
+	if real, err := filepath.EvalSymlinks(library.path); err == nil {
+		library.dir = filepath.Dir(real) // the system's cuDNN is found through a folder of links
+	}
 	if given := in.Licenses[c.name]; given != "" {
 		return []string{given}
 	}

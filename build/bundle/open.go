@@ -20,32 +20,33 @@ import (
 var machines = map[string]elf.Machine{"amd64": elf.EM_X86_64, "arm64": elf.EM_AARCH64}
 
 // openAll opens every library of the bundle, and by its bare name everything that one of them opens, each in a process
-// of its own: what another one has loaded must not help. It returns one line for each.
-func openAll(ctx context.Context, in CheckInput, b inspected) (opened []string, skipped string, err error) {
+// of its own: what another one has loaded must not help. It returns one line for each, and the faults of the bundle; err
+// is what has kept it from trying.
+func openAll(ctx context.Context, in CheckInput, b inspected) (opened []string, skipped string, faults, err error) {
 	if in.CC == "" {
-		return nil, "there is no C compiler", nil
+		return nil, "there is no C compiler", nil, nil
 	}
 	if here := machines[runtime.GOARCH].String(); b.manifest.Machine != here {
-		return nil, fmt.Sprintf("the bundle is for %s, this machine is %s", b.manifest.Machine, here), nil
+		return nil, fmt.Sprintf("the bundle is for %s, this machine is %s", b.manifest.Machine, here), nil, nil
 	}
 	root, err := newRoot(ctx, in, b)
 	if root != nil {
 		defer os.RemoveAll(root.dir)
 	}
 	if err != nil {
-		return nil, "", fmt.Errorf("making an empty root: %w", err)
+		return nil, "", nil, fmt.Errorf("making an empty root: %w", err)
 	}
 	enter, err := chroot.Words(ctx, in.Runner, root.dir)
 	if cause := context.Cause(ctx); cause != nil {
-		return nil, "", cause
+		return nil, "", nil, cause
 	}
 	if err != nil {
-		return nil, err.Error(), nil
+		return nil, err.Error(), nil, nil
 	}
 	var problems []error
 	for _, t := range root.trials() {
 		if err := context.Cause(ctx); err != nil {
-			return opened, "", err
+			return opened, "", nil, err
 		}
 		line, err := t.run(ctx, in.Runner, enter)
 		if err != nil {
@@ -54,7 +55,7 @@ func openAll(ctx context.Context, in CheckInput, b inspected) (opened []string, 
 		}
 		opened = append(opened, line)
 	}
-	return opened, "", errors.Join(problems...)
+	return opened, "", errors.Join(problems...), nil
 }
 
 func command(way []string, words ...string) run.Cmd {

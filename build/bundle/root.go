@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
 )
@@ -44,7 +45,7 @@ func newRoot(ctx context.Context, in CheckInput, b inspected) (root *emptyRoot, 
 		return nil, err
 	}
 	dir, err := os.MkdirTemp(filepath.Dir(absolute), filepath.Base(absolute)+".root-")
-	if errors.Is(err, fs.ErrPermission) {
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
 		dir, err = os.MkdirTemp("", "bundle-root-")
 	}
 	if err != nil {

@@ -71,9 +71,26 @@ func (f *finder) why(name string) error {
 	return errors.New("it is in no given folder")
 }
 
+// order returns the places in the order in which a library is looked for: parts of cuDNN first in its own home, since a
+// toolkit may hold another one; else in beside first, which may be empty: a library means the one of its own release.
+func (f *finder) order(name, beside string) []place {
+	rank := func(p place) int {
+		switch {
+		case p.from == "cudnn" && strings.HasPrefix(name, "libcudnn"):
+			return 0
+		case p.dir == beside:
+			return 1
+		}
+		return 2
+	}
+	ordered := slices.Clone(f.places)
+	slices.SortStableFunc(ordered, func(a, b place) int { return rank(a) - rank(b) })
+	return ordered
+}
+
 // exact finds the file that the loader would take for name. Files of another machine do not count, as with the loader.
-func (f *finder) exact(name string) (found, bool) {
-	for _, p := range f.places {
+func (f *finder) exact(name, beside string) (found, bool) {
+	for _, p := range f.order(name, beside) {
 		if hit, ok := f.at(p, name); ok {
 			return hit, true
 		}
@@ -96,11 +113,10 @@ func (f *finder) at(p place, name string) (found, bool) {
 }
 
 // loose finds what name stands for where it lacks its version: "libcudnn_ops.so" (the version is added when it is
-// opened) or "libnvrtc.so.%d". Of several versions beside each other it takes the newest. beside is looked in first: a
-// library means the one of its own release.
+// opened) or "libnvrtc.so.%d". Of several versions beside each other it takes the newest.
 func (f *finder) loose(name, beside string) (found, bool) {
 	if !strings.Contains(name, "%") {
-		if hit, ok := f.exact(name); ok {
+		if hit, ok := f.exact(name, beside); ok {
 			return hit, true
 		}
 	}
@@ -108,9 +124,7 @@ func (f *finder) loose(name, beside string) (found, bool) {
 	if len(name) > len(stem(name)) && !strings.Contains(name, "%") {
 		return found{}, false // a version was asked for, and it is not there
 	}
-	ordered := slices.Clone(f.places)
-	slices.SortStableFunc(ordered, func(a, b place) int { return boolOrder(a.dir == beside, b.dir == beside) })
-	for _, p := range ordered {
+	for _, p := range f.order(name, beside) {
 		paths, _ := glob.In(p.dir, pattern)
 		slices.SortFunc(paths, compareVersions)
 		for _, path := range slices.Backward(paths) {
@@ -121,17 +135,6 @@ func (f *finder) loose(name, beside string) (found, bool) {
 		}
 	}
 	return found{}, false
-}
-
-func boolOrder(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return -1
-	default:
-		return 1
-	}
 }
 
 // compilers asks the compiler for a library of its runtime. A compiler that does not know a file repeats its name.

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"slices"
 
 	"github.com/dustin/go-humanize"
 
@@ -18,8 +21,9 @@ import (
 const packed = ".tar.zst"
 
 // Bundle returns the command that makes dir a folder that runs from anywhere: the program, if there is one, and the shared
-// libraries that it and the last build need. With check the folder that is there is examined instead.
-func Bundle(dir string, program *string, check *bool) func(context.Context, *Command) error {
+// libraries that it and the last build need, those that are neither the build's nor CUDA's from a list of folders. With check
+// the folder that is there is examined instead.
+func Bundle(dir string, program, libraries *string, check *bool) func(context.Context, *Command) error {
 	return func(ctx context.Context, c *Command) error {
 		dir, err := folder(dir)
 		if err != nil {
@@ -28,12 +32,16 @@ func Bundle(dir string, program *string, check *bool) func(context.Context, *Com
 		if check != nil && *check {
 			return c.checkBundle(ctx, dir)
 		}
-		path := ""
-		if program != nil {
-			path = *program
-		}
-		return c.makeBundle(ctx, dir, path)
+		return c.makeBundle(ctx, dir, text(program), filepath.SplitList(text(libraries)))
 	}
+}
+
+// text is the value of a flag, which is nil where it was not given.
+func text(flag *string) string {
+	if flag == nil {
+		return ""
+	}
+	return *flag
 }
 
 // bundled is what a script wants to know of a bundle.
@@ -45,7 +53,7 @@ type bundled struct {
 	Notes   []string `json:"notes"`
 }
 
-func (c *Command) makeBundle(ctx context.Context, dir, program string) error {
+func (c *Command) makeBundle(ctx context.Context, dir, program string, libraries []string) error {
 	s, entry, err := c.last()
 	if err != nil {
 		return err
@@ -74,9 +82,15 @@ func (c *Command) makeBundle(ctx context.Context, dir, program string) error {
 	if err != nil {
 		return err
 	}
+	unlock, err := c.Builder.Lock(ctx, "bundle", "making the bundle "+dir) // what it makes on the way has one name
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	phase := c.Console.Phase("bundle")
 	m, err := bundle.Make(ctx, bundle.Input{
-		Program: program, Tree: entry.Dir, Toolkit: homes.CUDA.Home, CUDNN: homes.CUDNN.Home, Extra: homes.Folders(),
+		Program: program, Tree: entry.Dir, Toolkit: homes.CUDA.Home, CUDNN: homes.CUDNN.Home,
+		Extra:    slices.Concat(homes.Folders(), libraries),
 		Licenses: homes.Licenses(), Out: dir, Runner: c.Runner, CC: tools.CXX.Path, Patchelf: tools.Patchelf.Path,
 	})
 	if err != nil {
@@ -87,7 +101,7 @@ func (c *Command) makeBundle(ctx context.Context, dir, program string) error {
 	phase = c.Console.Phase("pack")
 	if err := bundle.Pack(ctx, dir, dir+packed); err != nil {
 		phase.Failed()
-		return err
+		return errors.Join(err, os.RemoveAll(dir)) // else the same command would find it there
 	}
 	phase.Done("%s", dir+packed)
 	result := bundled{Dir: dir, Archive: dir + packed, Files: len(m.Files), Size: m.Size(), Notes: m.Notes}

@@ -32,7 +32,7 @@ func TestABundleThatIsOnlyReadIsANoteAndInCIAnError(t *testing.T) {
 		var out bytes.Buffer
 		outside := command.Outside{Environ: append(environ, "HOME="+t.TempDir(), "PATH=/nowhere"), Out: &out, Progress: &out}
 		yes := true
-		err := outside.Do(t.Context(), "bundle", command.Bundle(dir, nil, &yes))
+		err := outside.Do(t.Context(), "bundle", command.Bundle(dir, nil, nil, &yes))
 		return out.String(), err
 	}
 	out, err := check()

@@ -16,7 +16,7 @@ func TestAFlagIsNoFolder(t *testing.T) {
 		var out bytes.Buffer
 		outside := command.Outside{Environ: []string{"HOME=" + t.TempDir()}, Out: &out, Progress: &out}
 		for name, err := range map[string]error{
-			"bundle": outside.Do(t.Context(), "bundle", command.Bundle(dir, nil, nil)),
+			"bundle": outside.Do(t.Context(), "bundle", command.Bundle(dir, nil, nil, nil)),
 			"vendor": outside.Do(t.Context(), "vendor", command.Vendor(dir)),
 		} {
 			require.ErrorContains(t, err, "not the name of a folder", "%s %s", name, dir)

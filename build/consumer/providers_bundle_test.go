@@ -35,7 +35,7 @@ func TestProvidersBundleRunsFromAnyFolder(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "ortrun")
 	buildWithLast(t, program, "./cmd/ortrun")
 	made := filepath.Join(t.TempDir(), "made")
-	_, err := target(t, "bundle", targets.Bundle(made, &program, nil))
+	_, err := target(t, "bundle", targets.Bundle(made, &program, nil, nil))
 	require.NoError(t, err)
 	require.FileExists(t, made+".tar.zst")
 
@@ -48,7 +48,7 @@ func TestProvidersBundleRunsFromAnyFolder(t *testing.T) {
 	require.Contains(t, out, "valid: no problems in 1 tensor")
 
 	yes := true
-	check := targets.Bundle(moved, nil, &yes)
+	check := targets.Bundle(moved, nil, nil, &yes)
 	out, err = target(t, "bundle", check)
 	require.NoError(t, err)
 	require.Contains(t, out, "opened bin/ortrun\n")
@@ -64,6 +64,30 @@ func TestProvidersBundleRunsFromAnyFolder(t *testing.T) {
 	out, err = inEmptyWorld(t, filepath.Join(moved, "bin", "ortrun"), "run", model, "--provider", "dnnl")
 	require.Error(t, err, "the machine's own was taken: %s", out)
 	require.Contains(t, out, "libdnnl.so.3")
+
+	// A program may need libraries of its own.
+	folder := t.TempDir()
+	own, library := filepath.Join(folder, "own"), filepath.Join(folder, "lib", "libown.so.1")
+	require.NoError(t, os.Mkdir(filepath.Dir(library), 0o755))
+	compile(t, "int own(void) { return 0; }", "-shared", "-fPIC", "-Wl,-soname,libown.so.1", "-o", library)
+	compile(t, "int own(void); int main(void) { return own(); }", "-o", own, library)
+	bundled := filepath.Join(t.TempDir(), "bundled")
+	_, err = target(t, "bundle", targets.Bundle(bundled, &own, nil, nil))
+	require.ErrorContains(t, err, "own needs libown.so.1: it is in no given folder")
+	require.ErrorContains(t, err, "next: name the folders that have them: -libraries=")
+	folders := "/nowhere:" + filepath.Dir(library)
+	_, err = target(t, "bundle", targets.Bundle(bundled, &own, &folders, nil))
+	require.NoError(t, err)
+	require.FileExists(t, filepath.Join(bundled, "lib", "libown.so.1"))
+}
+
+// compile makes a C program.
+func compile(t *testing.T, source string, args ...string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "cc", append([]string{"-x", "c", "-", "-x", "none"}, args...)...)
+	cmd.Stdin = strings.NewReader(source)
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
 }
 
 // target carries out a target with the settings of this process, and returns what it printed.
