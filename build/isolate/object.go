@@ -96,7 +96,7 @@ func failed(in Input, err error) error {
 	}
 	return &fault.Error{
 		Op: "isolate provider " + in.Name, On: in.Output, Err: err, Tail: exit.Tail,
-		Hint: "the program says why; it must be GNU's, of binutils 2.35 or newer: go tool mage doctor",
+		Hint: "the program says why; it must be GNU's: go tool mage doctor",
 	}
 }
 

@@ -16,8 +16,8 @@ func (b *Builder) memory() int64 {
 	return -1
 }
 
-// deviceJobs is how many files of CUDA's provider are compiled at once. All of the memory counts, not what is free now: the
-// number is in the configured folder, which would be made anew with every change of it.
+// deviceJobs is how many files of CUDA's provider are compiled at once. All of the memory counts, not what is free now: a
+// configured folder keeps the number of its first configure.
 func (b *Builder) deviceJobs(h Homes) int { return h.gpu.Jobs(b.memory(), b.Cores) }
 
 // jobs is how many compilers run at once, those of CUDA's provider among them.

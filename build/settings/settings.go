@@ -9,10 +9,12 @@ package settings
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -94,7 +96,11 @@ func Load(environ []string) (Settings, error) {
 	if err := refuseUnknown(values); err != nil {
 		return Settings{}, err
 	}
-	s, err := env.ParseAsWithOptions[Settings](env.Options{Environment: values})
+	known := maps.Clone(values)
+	if _, err := strconv.ParseBool(known["CI"]); err != nil && known["CI"] != "" {
+		known["CI"] = "true" // some services put their name there
+	}
+	s, err := env.ParseAsWithOptions[Settings](env.Options{Environment: known})
 	if err != nil {
 		var all env.AggregateError
 		if errors.As(err, &all) {

@@ -36,6 +36,16 @@ func TestVariablesAreRead(t *testing.T) {
 	require.Equal(t, "clang++", s.CXX)
 }
 
+func TestCIMayBeAName(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]bool{"": false, "0": false, "false": false, "1": true, "true": true, "woodpecker": true} {
+		s, err := settings.Load([]string{"HOME=/x", "CI=" + value})
+		require.NoError(t, err)
+		require.Equal(t, want, s.CI, value)
+		require.Contains(t, s.Environ, "CI="+value)
+	}
+}
+
 func TestBadSettingsAreRefusedByName(t *testing.T) {
 	t.Parallel()
 	for variable, want := range map[string]string{
