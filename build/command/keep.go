@@ -53,7 +53,7 @@ func List(_ context.Context, c *Command) error {
 
 // GC removes what nobody used for long.
 func GC(ctx context.Context, c *Command) error {
-	removed, failed := c.Builder.Store.GC(ctx, store.Policy{Within: unused})
+	removed, failed := c.Builder.Store.GC(ctx, unused)
 	if removed == nil {
 		removed = []store.Removal{} // a list in JSON too
 	}

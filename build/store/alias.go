@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -88,16 +87,4 @@ func (s *Store) Find(name string) (Entry, error) {
 		return Entry{}, fmt.Errorf("alias %q stands for %q: %w", name, id, ErrNotFound)
 	}
 	return Entry{}, fmt.Errorf("%q: %w", name, ErrNotFound)
-}
-
-// dropAliases removes every alias of the entry with this ID.
-func (s *Store) dropAliases(id string) error {
-	for name, of := range s.Aliases() {
-		if of == id {
-			if err := s.remove(filepath.Join(s.path("aliases"), name)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

@@ -131,12 +131,12 @@ func read(dir string) (e Entry, listed []item, damage *Difference) {
 }
 
 // check reads the whole entry at dir and compares it with its listing. The error is ctx's alone.
-func check(ctx context.Context, dir string, done func(int64)) (Entry, []Difference, error) {
+func check(ctx context.Context, dir string) (Entry, []Difference, error) {
 	entry, listed, damage := read(dir)
 	if damage != nil {
 		return entry, []Difference{*damage}, nil
 	}
-	found, err := scan(ctx, entry.Dir, done)
+	found, err := scan(ctx, entry.Dir)
 	if err != nil {
 		return entry, nil, err
 	}

@@ -52,34 +52,26 @@ func TestListHasTheLastUsedFirst(t *testing.T) {
 	require.Equal(t, []string{"a", "b", "c", "d", "e"}, names)
 }
 
-func TestGCRemovesWhatNoRuleKeeps(t *testing.T) {
+func TestGCRemovesWhatWasNotUsedForLong(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		policy store.Policy
+		within time.Duration
 		want   []string
 	}{
-		"all but the alias": {store.Policy{}, []string{"a", "b", "c", "d"}},
-		"the last two stay": {store.Policy{Keep: 2}, []string{"c", "d"}},
-		"three days stay":   {store.Policy{Within: 3 * day}, []string{"d"}},
-		"either rule keeps": {store.Policy{Keep: 1, Within: 2 * day}, []string{"c", "d"}},
-		"all stay":          {store.Policy{Keep: 4}, []string{}},
+		"all but the alias": {0, []string{"a", "b", "c", "d"}},
+		"three days stay":   {3 * day, []string{"d"}},
+		"all stay":          {4 * day, []string{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := aged(t)
-			c.policy.DryRun = true
-			dry, err := s.GC(t.Context(), c.policy)
+			removed, err := s.GC(t.Context(), c.within)
 			require.NoError(t, err)
-			require.Len(t, files(t, s, "entries"), 5)
-
-			c.policy.DryRun = false
-			removed, err := s.GC(t.Context(), c.policy)
-			require.NoError(t, err)
-			require.Equal(t, dry, removed)
 			require.Equal(t, c.want, specs(removed))
 			require.Len(t, files(t, s, "entries"), 5-len(c.want))
 			for _, r := range removed {
 				require.EqualValues(t, 18, r.Size)
+				require.Equal(t, filepath.Join(s.Root(), "entries", r.ID), r.Path)
 				require.Contains(t, r.Why, "not used since 2026-01-")
 				require.NoDirExists(t, r.Path)
 			}
@@ -98,7 +90,7 @@ func TestGCRemovesDamagedAndAbandoned(t *testing.T) {
 	require.NoError(t, os.Mkdir(abandoned, 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(abandoned, "part"), make([]byte, 1000), 0o644))
 
-	removed, err := s.GC(t.Context(), store.Policy{Keep: 9})
+	removed, err := s.GC(t.Context(), day)
 	require.NoError(t, err)
 	require.Len(t, removed, 3)
 	require.Equal(t, store.Removal{Path: abandoned, Size: 1000, Why: "left by a killed process"}, removed[0])
@@ -109,21 +101,6 @@ func TestGCRemovesDamagedAndAbandoned(t *testing.T) {
 	for _, folder := range []string{"entries", "damaged", "tmp"} {
 		require.Empty(t, files(t, s, folder))
 	}
-}
-
-func TestRemoveTakesAliasesAlong(t *testing.T) {
-	t.Parallel()
-	s := aged(t)
-	removed, err := s.Remove(t.Context(), "latest")
-	require.NoError(t, err)
-	require.Equal(t, "e", removed.Labels["spec"])
-	require.Empty(t, s.Aliases())
-	removed, err = s.Remove(t.Context(), childKey("a").ID().Hex()[:8])
-	require.NoError(t, err)
-	require.Equal(t, "a", removed.Labels["spec"])
-	require.Len(t, files(t, s, "entries"), 3)
-	_, err = s.Remove(t.Context(), "latest")
-	require.ErrorIs(t, err, store.ErrNotFound)
 }
 
 func TestFindTakesAliasesAndUniquePrefixes(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"sync"
 )
 
 // Get returns the entry of key, whose every byte it has compared with the listing, and notes the use. An entry that is
@@ -14,7 +13,7 @@ func (s *Store) Get(ctx context.Context, key Key) (entry Entry, found bool, err 
 	dir := s.path("entries", key.EntryID())
 	var damage *Damage
 	err = s.share(ctx, func() (err error) {
-		entry, damage, err = examine(ctx, dir, nil)
+		entry, damage, err = examine(ctx, dir)
 		return err
 	})
 	if err == nil && damage != nil {
@@ -40,11 +39,11 @@ func (s *Store) Get(ctx context.Context, key Key) (entry Entry, found bool, err 
 }
 
 // examine checks the entry at dir. If there is none, all results are zero. The error is ctx's alone.
-func examine(ctx context.Context, dir string, done func(int64)) (Entry, *Damage, error) {
+func examine(ctx context.Context, dir string) (Entry, *Damage, error) {
 	if _, err := os.Lstat(dir); err != nil {
 		return Entry{}, nil, nil //nolint:nilerr // an entry that cannot be seen is a miss
 	}
-	entry, differences, err := check(ctx, dir, done)
+	entry, differences, err := check(ctx, dir)
 	if err != nil || len(differences) == 0 {
 		return entry, nil, err
 	}
@@ -53,7 +52,7 @@ func examine(ctx context.Context, dir string, done func(int64)) (Entry, *Damage,
 
 // settle is [examine] for a caller who is alone: it moves a damaged entry aside, and says so in the damage.
 func (s *Store) settle(ctx context.Context, dir string) (Entry, *Damage, error) {
-	entry, damage, err := examine(ctx, dir, nil)
+	entry, damage, err := examine(ctx, dir)
 	if err != nil || damage == nil {
 		return entry, nil, err
 	}
@@ -68,39 +67,4 @@ func (s *Store) settle(ctx context.Context, dir string) (Entry, *Damage, error) 
 		damage.Moved = to
 		return Entry{}, damage, nil
 	}
-}
-
-// Verify checks every entry as Get does, but changes nothing, and returns the damage that it found, sorted by ID.
-func (s *Store) Verify(ctx context.Context, progress Progress) ([]Damage, error) {
-	names, err := os.ReadDir(s.path("entries"))
-	if err != nil {
-		return nil, s.explain("verify the store", s.root, err)
-	}
-	var done, total int64
-	var mutex sync.Mutex
-	for _, name := range names {
-		entry, _, _ := read(s.path("entries", name.Name()))
-		total += entry.Size
-	}
-	tell := func(n int64) {
-		mutex.Lock()
-		defer mutex.Unlock()
-		if done += n; progress != nil {
-			progress(done, total)
-		}
-	}
-	var damages []Damage
-	for _, name := range names {
-		err := s.share(ctx, func() error {
-			_, damage, err := examine(ctx, s.path("entries", name.Name()), tell)
-			if damage != nil {
-				damages = append(damages, *damage)
-			}
-			return err
-		})
-		if err != nil {
-			return damages, err
-		}
-	}
-	return damages, nil
 }

@@ -75,25 +75,23 @@ var scenarios = map[string]scenario{
 			require.Len(t, files(t, s, "damaged"), 1)
 		},
 	},
-	"remove and collect": {
+	"collect": {
 		prepare: func(t *testing.T, s *store.Store) {
 			t.Helper()
-			require.NoError(t, s.SetAlias(t.Context(), "mine", put(t, s, "a")))
+			put(t, s, "a")
 			require.NoError(t, os.Remove(filepath.Join(put(t, s, "b").Dir, "bin", "tool")))
 			get(t, s, "b")
 			put(t, s, "b")
 			require.NoError(t, s.SetAlias(t.Context(), "kept", put(t, s, "c")))
+			put(t, s, "d")
 		},
 		run: func(ctx context.Context, s *store.Store, _ func()) error {
-			_, err := s.Remove(ctx, "mine")
-			if err == nil {
-				_, err = s.GC(ctx, store.Policy{})
-			}
+			_, err := s.GC(ctx, 0)
 			return err
 		},
 		check: func(t *testing.T, s *store.Store, seen *seen, finished bool) {
 			t.Helper()
-			for _, name := range []string{"a", "b"} {
+			for _, name := range []string{"a", "b", "d"} {
 				_, found := get(t, s, name)
 				require.False(t, finished && found)
 			}
@@ -186,7 +184,7 @@ func TestOpenLeavesTheWorkOfLivingProcessesAlone(t *testing.T) {
 	entry, err := s.Put(t.Context(), keyOf(t, "a"), nil, func(dir string) error {
 		_, err := store.Open(s.Root(), store.Options{})
 		require.NoError(t, err)
-		_, err = s.GC(t.Context(), store.Policy{})
+		_, err = s.GC(t.Context(), 0)
 		require.NoError(t, err)
 		require.DirExists(t, dir)
 		return sample(dir)

@@ -51,7 +51,7 @@ func (s *Store) Put(
 // last.
 func (s *Store) seal(ctx context.Context, dir string, key Key, labels map[string]string) error {
 	out := filepath.Join(dir, "out")
-	items, err := scan(ctx, out, nil)
+	items, err := scan(ctx, out)
 	if err != nil {
 		return err
 	}

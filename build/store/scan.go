@@ -21,9 +21,6 @@ import (
 // ordinary SHA-256. By hand: split -b 8M --filter=sha256sum FILE | cut -c-64 | sha256sum
 const pieceSize = 8 << 20
 
-// Progress tells how many bytes of how many are done; total < 0 means that it is not known.
-type Progress func(done, total int64)
-
 // piece is a part of the file items[item].
 type piece struct {
 	item, index  int
@@ -31,8 +28,7 @@ type piece struct {
 }
 
 // scan reads everything below dir. What cannot be read is in the list too, with its fault. The error is ctx's alone.
-// done may be nil; it is called with the number of bytes of each piece, by several goroutines.
-func scan(ctx context.Context, dir string, done func(int64)) ([]item, error) {
+func scan(ctx context.Context, dir string) ([]item, error) {
 	items := walk(dir)
 	sums := make([][]digest.Digest, len(items))
 	faults := make([][]error, len(items))
@@ -56,9 +52,6 @@ func scan(ctx context.Context, dir string, done func(int64)) ([]item, error) {
 				return ctx.Err()
 			}
 			sums[p.item][p.index], faults[p.item][p.index] = p.sum(filepath.Join(dir, filepath.FromSlash(items[p.item].path)))
-			if done != nil {
-				done(p.size)
-			}
 			return nil
 		})
 	}
