@@ -64,8 +64,8 @@ func TestJobsFitInMemory(t *testing.T) {
 	require.Equal(t, light.PerJob(), bare.PerJob(), "contrib operators have all of the heavy files")
 	require.Greater(t, light.PerJob(), minimal.PerJob())
 
-	require.Equal(t, 1, full.Jobs(23*gib, 64), "two files take 12 GiB each")
-	require.Equal(t, 4, full.Jobs(34*gib, 64), "memory is short")
+	require.Equal(t, 1, full.Jobs(25*gib, 64), "two files take 13 GiB each")
+	require.Equal(t, 4, full.Jobs(36*gib, 64), "memory is short")
 	require.Equal(t, 2, full.Jobs(64*gib, 2), "cores are short")
 	require.Equal(t, 1, full.Jobs(gib, 8), "one must run")
 	require.Equal(t, 8, full.Jobs(-1, 8), "unknown memory does not count")
@@ -114,12 +114,12 @@ func TestTooLittleMemoryNamesWhatHelps(t *testing.T) {
 func TestAllJobsFitInMemoryTogether(t *testing.T) {
 	t.Parallel()
 	const gib = int64(1) << 30
-	full := work(t, "1.23", "90;120", "")                        // 12, 12, 5, 5 GiB and so on
+	full := work(t, "1.23", "90;120", "")                        // 13, 13, 5, 5 GiB and so on
 	minimal := cuda.Work{Line: "1.23", Minimal: true}            // 1 GiB each
-	require.Equal(t, 3, full.Jobs(31*gib, 16))                   // in all of the memory
-	require.Equal(t, 3, full.AllJobs(29*gib, 16, 3, 2*gib))      // 12+12+5
-	require.Equal(t, 4, full.AllJobs(31*gib, 16, 3, 2*gib))      // and 2
-	require.Equal(t, 2, full.AllJobs(26*gib, 16, 3, 2*gib))      // less is free than there is: not all of the provider's fit
+	require.Equal(t, 3, full.Jobs(33*gib, 16))                   // in all of the memory
+	require.Equal(t, 3, full.AllJobs(31*gib, 16, 3, 2*gib))      // 13+13+5
+	require.Equal(t, 4, full.AllJobs(33*gib, 16, 3, 2*gib))      // and 2
+	require.Equal(t, 2, full.AllJobs(28*gib, 16, 3, 2*gib))      // less is free than there is: not all of the provider's fit
 	require.Equal(t, 1, full.AllJobs(5*gib, 16, 3, 2*gib))       // one must run
 	require.Equal(t, 2, full.AllJobs(64*gib, 2, 2, 2*gib))       // cores are short
 	require.Equal(t, 1, minimal.AllJobs(3*gib, 4, 4, 2*gib))     // the others need more

@@ -92,11 +92,11 @@ func TestFilesOfCUDAAndAllOthersShareTheMemory(t *testing.T) {
 		set         int // ORT_JOBS
 		all, device int
 	}{
-		{spec: amd64(), total: 31, free: 29, all: 14, device: 3},
-		{spec: amd64(spec.CUDA), total: 31, free: 29, all: 3, device: 3}, // 12+12+4 GiB
-		{spec: amd64(spec.CUDA), total: 31, free: 25, all: 2, device: 3},
+		{spec: amd64(), total: 33, free: 31, all: 15, device: 3},
+		{spec: amd64(spec.CUDA), total: 33, free: 31, all: 3, device: 3}, // 13+13+5 GiB
+		{spec: amd64(spec.CUDA), total: 33, free: 27, all: 2, device: 3},
 		{spec: amd64(spec.CUDA), total: 256, free: 250, all: 16, device: 16},
-		{spec: amd64(spec.CUDA), total: 31, free: 29, set: 9, all: 9, device: 3},
+		{spec: amd64(spec.CUDA), total: 33, free: 31, set: 9, all: 9, device: 3},
 	} {
 		b, _ := newBuilder(t, func(s *settings.Settings) { s.Jobs = c.set })
 		b.System, b.Cores = machine(c.total<<10, c.free<<10), 16
@@ -129,7 +129,7 @@ func TestATooSmallMachineIsToldBeforeAToolkitIsFetched(t *testing.T) {
 	b, _ := newBuilder(t, func(s *settings.Settings) { s.CUDA.Version = "12.9" })
 	b.System = machine(8<<10, 8<<10)
 	_, err := b.Build(t.Context(), amd64(spec.CUDA))
-	require.ErrorContains(t, err, "one compile job takes up to 12.0 GiB, and the machine has 8.0 GiB")
+	require.ErrorContains(t, err, "one compile job takes up to 13.0 GiB, and the machine has 8.0 GiB")
 	require.True(t, strings.HasSuffix(fault.Format(err), "ORT_CUDA_FEATURES=-llm"))
 
 	b.Settings.CUDA.Features = "-llm"
