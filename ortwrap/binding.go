@@ -62,7 +62,7 @@ func (s *Session) bind(inputs, outputs map[string]Value) (*Binding, error) {
 			return nil, fmt.Errorf("input %q: %w", info.Name, err)
 		}
 		if !in[i].IsZero() {
-			b.values = append(b.values, newBound(list[i], "input", info.Name, in[i]))
+			b.values = append(b.values, newBound(list[i], inputSide, info.Name, i, in[i]))
 		}
 	}
 	for name := range outputs {
@@ -79,7 +79,7 @@ func (s *Session) bind(inputs, outputs map[string]Value) (*Binding, error) {
 			return nil, fmt.Errorf("output %q: %w", info.Name, err)
 		}
 		b.outputs[i] = v
-		b.values = append(b.values, newBound(v, "output", info.Name, out[i]))
+		b.values = append(b.values, newBound(v, outputSide, info.Name, i, out[i]))
 	}
 	if b.stopper, err = newStopper(); err != nil {
 		return nil, err
@@ -113,7 +113,7 @@ func (b *Binding) run(ctx context.Context) error {
 		return err
 	}
 	for i := range b.values {
-		if err := b.values[i].check(); err != nil {
+		if err := b.values[i].check(b.native); err != nil {
 			return err
 		}
 	}

@@ -12,7 +12,8 @@ import (
 )
 
 // onnxruntime_go hands out ORT's own value only as a ValueInternalData, whose one field is private: the address of an
-// OrtValue. Its Sequence is such an address and a list of items, its Map such an address, keys and values. checkHandles
+// OrtValue. Its Scalar is a slice of one element, a size and such an address, its Sequence such an address and a list of
+// items, its Map such an address, keys and values. checkHandles
 // makes sure of that before anything relies on it.
 func checkHandles() error {
 	internals := reflect.TypeFor[ort.ValueInternalData]()
@@ -20,7 +21,9 @@ func checkHandles() error {
 		return errLayout
 	}
 	address, value := internals.Field(0).Type, reflect.TypeFor[Value]()
-	if !hasFields(reflect.TypeFor[ort.Sequence](), address, reflect.SliceOf(value)) ||
+	scalar := reflect.TypeFor[ort.Scalar[float32]]()
+	if !isScalar(scalar) || !hasFields(scalar, reflect.TypeFor[[]float32](), reflect.TypeFor[uintptr](), address) ||
+		!hasFields(reflect.TypeFor[ort.Sequence](), address, reflect.SliceOf(value)) ||
 		!hasFields(reflect.TypeFor[ort.Map](), address, value, value) {
 		return errLayout
 	}
@@ -44,7 +47,15 @@ func handle(v Value) (capi.Value, error) {
 	if isNil(v) {
 		return capi.Value{}, fmt.Errorf("%w: it is nil", ErrInvalidValue)
 	}
-	h := capi.ValueAt(*(*unsafe.Pointer)(unsafe.Pointer(v.GetInternals())))
+	var h capi.Value
+	if s := scalarOf(v); s != nil {
+		var err error
+		if h, err = s.settle(ElementType(v.DataType())); err != nil {
+			return capi.Value{}, err
+		}
+	} else {
+		h = capi.ValueAt(*(*unsafe.Pointer)(unsafe.Pointer(v.GetInternals())))
+	}
 	if h.IsZero() {
 		return capi.Value{}, fmt.Errorf("%w: it has been destroyed", ErrInvalidValue)
 	}

@@ -69,6 +69,7 @@ func (s *Session) run(ctx context.Context, inputs []Value) ([]Value, error) {
 		return nil, fmt.Errorf("%w: expected %d, got %d: the model takes %s",
 			ErrInputCount, len(s.inputs), len(inputs), signature(s.inputs))
 	}
+	defer runtime.KeepAlive(inputs) // ORT works in memory that belongs to them, and an output may be an input
 	r, err := s.runners.get(s)
 	if err != nil {
 		return nil, err
@@ -79,9 +80,7 @@ func (s *Session) run(ctx context.Context, inputs []Value) ([]Value, error) {
 			return nil, fmt.Errorf("input %q: %w", s.inputs[i].Name, err)
 		}
 	}
-	err = r.run(ctx)
-	runtime.KeepAlive(inputs) // ORT works in memory that belongs to them
-	if err != nil {
+	if err := r.run(ctx); err != nil {
 		return nil, err
 	}
 	return values(r.outputs, s.outputs)

@@ -18,6 +18,7 @@ func NewSequence(values []Value) (*Sequence, error) {
 			ErrInvalidValue)
 	}
 	return create("sequence", func() (*Sequence, error) {
+		defer runtime.KeepAlive(values) // shared has their memory
 		list := make([]capi.Value, len(values))
 		for i, v := range values {
 			var err error
@@ -29,7 +30,6 @@ func NewSequence(values []Value) (*Sequence, error) {
 			}
 		}
 		shared, err := capi.NewContainer(int(KindSequence), list)
-		runtime.KeepAlive(values)
 		if err != nil {
 			return nil, convert(err)
 		}

@@ -20,7 +20,7 @@ type (
 	TensorData = ort.TensorData
 	// Tensor has a Go slice of its elements in row-major order. GetData is that slice, not a copy.
 	Tensor[T TensorData] = ort.Tensor[T]
-	// Scalar is a tensor without dimensions.
+	// Scalar is a tensor without dimensions. What Set puts there is seen by the next run, as are elements of a Tensor.
 	Scalar[T TensorData] = ort.Scalar[T]
 	// StringTensor holds strings outside Go; SetContents and GetContents copy them.
 	StringTensor = ort.StringTensor

@@ -31,6 +31,10 @@ def save(name, nodes, inputs, outputs, initializers=(), ir=8, opset=17, shapes=T
 save("constant", [helper.make_node("Constant", [], ["answer"], value_float=42.0)], [],
      [tensor("answer", TensorProto.FLOAT, [])])
 
+# A scalar as input, and as output.
+save("scalar", [helper.make_node("Identity", ["x"], ["y"])], [tensor("x", TensorProto.FLOAT, [])],
+     [tensor("y", TensorProto.FLOAT, [])])
+
 # Elements that Go lacks, in an output whose shape the model does not fix.
 for name, element in [("half", TensorProto.FLOAT16), ("words", TensorProto.STRING)]:
     save(name, [helper.make_node("Identity", ["x"], ["y"])], [tensor("x", element, ["n"])],
@@ -84,9 +88,11 @@ save(
     ],
 )
 
-# An input that is an output too, and as many outputs as the input has elements that are not zero.
+# An input that is an output too, before and after another one, and as many outputs as the input has elements that are not zero.
 save("through", [helper.make_node("Identity", ["x"], ["y"])], [tensor("x", TensorProto.FLOAT, ["n"])],
      [tensor("x", TensorProto.FLOAT, ["n"]), tensor("y", TensorProto.FLOAT, ["n"])])
+save("after", [helper.make_node("Identity", ["x"], ["y"])], [tensor("x", TensorProto.FLOAT, ["n"])],
+     [tensor("y", TensorProto.FLOAT, ["n"]), tensor("x", TensorProto.FLOAT, ["n"])])
 save("nonzero", [helper.make_node("NonZero", ["x"], ["at"])], [tensor("x", TensorProto.FLOAT, ["n"])],
      [tensor("at", TensorProto.INT64, [1, "m"])])
 

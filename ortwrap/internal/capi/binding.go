@@ -32,6 +32,10 @@ package capi
 //   if (!status) status = ortwrap_api->CreateCpuMemoryInfo(OrtDeviceAllocator, OrtMemTypeDefault, &b->cpu);
 //   return status ? status : bind_values(b, 1);
 // }
+// static OrtStatus *rebind(binding *b, int input, size_t i, OrtValue *v) {
+//   if (input) return ortwrap_api->BindInput(b->io, b->in_names[i], b->in[i] = v);
+//   return ortwrap_api->BindOutput(b->io, b->out_names[i], b->out[i] = v);
+// }
 // static OrtStatus *run_bound(binding *b, OrtRunOptions *o) {
 //   OrtStatus *status = bind_values(b, b->anew);
 //   return status ? status : ortwrap_api->RunWithBinding(b->session, o, b->io);
@@ -82,6 +86,12 @@ func (s Session) Bind(inputNames Names, inputs []Value, outputNames Names, outpu
 	}
 	return b, nil
 }
+
+// RebindInput binds another value to an input that is not left out.
+func (b Binding) RebindInput(i int, v Value) error { return check(C.rebind(b.p, 1, C.size_t(i), v.p)) }
+
+// RebindOutput binds another value to an output that ORT does not make.
+func (b Binding) RebindOutput(i int, v Value) error { return check(C.rebind(b.p, 0, C.size_t(i), v.p)) }
 
 // Run runs the model on what is bound. It allocates nothing in Go unless it fails.
 func (b Binding) Run(o RunOptions) error { return check(C.run_bound(b.p, o.p)) }

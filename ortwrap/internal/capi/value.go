@@ -10,6 +10,12 @@ package capi
 // }
 // static void release_tensor_type(OrtTensorTypeAndShapeInfo *t) { ortwrap_api->ReleaseTensorTypeAndShapeInfo(t); }
 // static OrtStatus *data(OrtValue *v, void **out) { return ortwrap_api->GetTensorMutableData(v, out); }
+// static OrtStatus *is_at(OrtValue *v, void *p, int *same) {
+//   void *at;
+//   OrtStatus *status = ortwrap_api->GetTensorMutableData(v, &at);
+//   *same = !status && at == p;
+//   return status;
+// }
 // static OrtStatus *value_count(OrtValue *v, size_t *n) { return ortwrap_api->GetValueCount(v, n); }
 // static OrtStatus *value_at(OrtValue *v, int i, OrtValue **out) {
 //   OrtAllocator *a;
@@ -55,6 +61,14 @@ func (v Value) Data() (unsafe.Pointer, error) {
 	var p unsafe.Pointer
 	err := check(C.data(v.p, &p))
 	return p, err
+}
+
+// IsAt tells whether a tensor's elements are at an address. Their own address never reaches Go, where the garbage collector
+// would end the program if nothing is there any more.
+func (v Value) IsAt(p unsafe.Pointer) (bool, error) {
+	var same C.int
+	err := check(C.is_at(v.p, p, &same))
+	return same != 0, err
 }
 
 // Strings are the elements of a tensor of n strings.
