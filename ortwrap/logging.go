@@ -20,8 +20,8 @@ import (
 // with: after a change, open it again. See also [SessionBuilder.WithLogLevel].
 //
 // The handler is called in the midst of calls to this package, by any number of goroutines at the same time. It may
-// call this package, also to open sessions, but must not run or close the session whose call made ORT log, nor call
-// [Shutdown], which waits for that call, nor panic.
+// call this package, also to open sessions, but no method of the session whose call made ORT log, or of its bindings, nor
+// [Shutdown], which waits for that call; nor may it panic.
 func SetLogger(l *slog.Logger) {
 	env.lock.Lock()
 	defer env.lock.Unlock()

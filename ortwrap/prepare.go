@@ -32,7 +32,7 @@ const maxPrepared = 1 << 30
 // negative; bools are true or false; strings are "text 0" to "text 9". An input of which the model tells no shape gets
 // a scalar.
 //
-// The error is [ErrOption] for options that do not fit the model, and [ErrUnsupportedValue] for an input that is no
+// The error is [ErrOption] for options that do not fit the model or the memory, and [ErrUnsupportedValue] for an input that is no
 // tensor: a session does not tell what is in sequences, maps and optionals.
 func PrepareInputs(s *Session, o PrepareOptions) (map[string]Value, error) {
 	inputs, err := prepare(s.inputs, o)
@@ -63,9 +63,26 @@ func prepare(infos []Info, o PrepareOptions) (map[string]Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	shapes := make([]Shape, len(infos))
+	var bytes int64 // of all inputs
+	for i, info := range infos {
+		var n int64
+		if shapes[i], n, err = shapeOf(info, sizes); err != nil {
+			return nil, fmt.Errorf("input %q: %w", info.Name, err)
+		}
+		size, err := byteSize(info.Type, n)
+		if err != nil { // strings, of which each has a header in Go and some bytes in ORT
+			size = 32 * n
+		}
+		bytes += size
+	}
+	if err := askForMemory(bytes); err != nil {
+		return nil, fmt.Errorf("%w: they take %s bytes, and there is not so much memory (%w): give smaller dimensions",
+			ErrOption, group(bytes), err)
+	}
 	inputs := make(map[string]Value, len(infos))
 	for i, info := range infos {
-		v, err := o.input(i, info, sizes)
+		v, err := o.input(i, info.Type, shapes[i])
 		if err != nil {
 			destroyAll(inputs)
 			return nil, fmt.Errorf("input %q: %w", info.Name, err)
@@ -75,20 +92,29 @@ func prepare(infos []Info, o PrepareOptions) (map[string]Value, error) {
 	return inputs, nil
 }
 
-func (o PrepareOptions) input(i int, info Info, sizes map[string]int64) (Value, error) {
+// shapeOf is the shape of an input, and the number of its elements.
+func shapeOf(info Info, sizes map[string]int64) (shape Shape, n int64, err error) {
 	if info.Kind != KindTensor {
-		return nil, fmt.Errorf("%w: %s: make this input yourself and call Run", ErrUnsupportedValue, info.Kind)
+		return nil, 0, fmt.Errorf("%w: %s: make this input yourself and call Run", ErrUnsupportedValue, info.Kind)
 	}
-	shape, n := make(Shape, len(info.Shape)), int64(1)
+	shape, n = make(Shape, len(info.Shape)), 1
 	for axis, d := range info.Shape {
 		if d < 0 {
 			d = sizes[axisName(info, axis)]
 		}
 		shape[axis] = d
 		if d > 0 && n > maxPrepared/d {
-			return nil, fmt.Errorf("%w: shape %v has more than %d elements", ErrOption, shape, maxPrepared)
+			return nil, 0, fmt.Errorf("%w: shape %v has more than %d elements", ErrOption, shape, maxPrepared)
 		}
 		n *= d
+	}
+	return shape, n, nil
+}
+
+func (o PrepareOptions) input(i int, element ElementType, shape Shape) (Value, error) {
+	n, err := count(shape)
+	if err != nil {
+		return nil, err
 	}
 	integers := o.Integers
 	if integers == 0 {
@@ -96,7 +122,7 @@ func (o PrepareOptions) input(i int, info Info, sizes map[string]int64) (Value, 
 	}
 	// Each input has its own source, so that its elements do not depend on the sizes of the others.
 	g := generator{rand.NewPCG(o.Seed, uint64(i)), integers} //nolint:gosec // an index
-	return g.tensor(info.Type, shape, int(n))
+	return g.tensor(element, shape, int(n))
 }
 
 // sizes gives every open dimension its size, by input and axis, and checks the options.

@@ -235,6 +235,21 @@ func TestOptionsThatDoNotFitTheModelAreErrors(t *testing.T) {
 	}
 }
 
+func TestInputsThatDoNotFitIntoMemoryTogetherAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, element := range []ortwrap.ElementType{ortwrap.Int64, ortwrap.String} {
+		infos := make([]ortwrap.Info, 10_000)
+		for i := range infos {
+			infos[i] = ortwrap.Info{
+				Name: fmt.Sprint(i), Kind: ortwrap.KindTensor, Type: element, Shape: ortwrap.NewShape(1 << 30),
+			}
+		}
+		_, err := ortwrap.PrepareFor(infos, ortwrap.PrepareOptions{})
+		require.ErrorIs(t, err, ortwrap.ErrOption)
+		require.ErrorContains(t, err, "there is not so much memory")
+	}
+}
+
 func TestRunRandomHonoursItsContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())

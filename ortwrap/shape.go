@@ -52,14 +52,21 @@ func checkRoom(shape Shape, width int) error {
 		return err
 	}
 	size := n * int64(width)
+	if err := askForMemory(size); err != nil {
+		return fmt.Errorf("%w: shape %v takes %s bytes, and there is not so much memory (%w): check its dimensions",
+			ErrInvalidValue, []int64(shape), group(size), err)
+	}
+	return nil
+}
+
+// askForMemory returns the system's error if it would not give so many bytes.
+func askForMemory(size int64) error {
 	if size < largeBytes {
 		return nil
 	}
-	memory, err := syscall.Mmap(-1, 0, int(size), syscall.PROT_READ|syscall.PROT_WRITE,
-		syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	memory, err := syscall.Mmap(-1, 0, int(size), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
 	if err != nil {
-		return fmt.Errorf("%w: shape %v takes %s bytes, and there is not so much memory (%w): check its dimensions",
-			ErrInvalidValue, []int64(shape), group(size), err)
+		return err
 	}
 	return syscall.Munmap(memory)
 }
