@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -143,6 +144,7 @@ func (a *app) measure(ctx context.Context, model string, groups [][]benchCase, f
 	if err := ortwrap.Initialize(); err != nil { // so that it is no part of the first load time
 		return err
 	}
+	f.size = largestBatch(groups) // so that one that no input takes is refused before anything is measured
 	report := newBenchReport(model, f.plan)
 	for i, group := range groups {
 		what := fmt.Sprintf("measuring %s", group[0].Name)
@@ -162,6 +164,14 @@ func (a *app) measure(ctx context.Context, model string, groups [][]benchCase, f
 	}
 	report.print(a.out, f.histogram || len(report.Cases) == 1)
 	return nil
+}
+
+func largestBatch(groups [][]benchCase) int64 {
+	largest := int64(1)
+	for _, one := range slices.Concat(groups...) {
+		largest = max(largest, one.Batch)
+	}
+	return largest
 }
 
 func (a *app) measureGroup(ctx context.Context, model, what string, group []benchCase, f *benchFlags) (

@@ -69,6 +69,21 @@ func TestBenchMeasuresEveryCombination(t *testing.T) {
 	}
 }
 
+// It would take long to learn that after the other cases.
+func TestBenchRefusesABatchThatNoInputTakesBeforeItMeasures(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{
+		{"--batch", "1,8"},
+		{"--compare", "batch=1", "--compare", "batch=8"},
+		{"--batch", "1,8", "-i", "x=[1, 2, 3, 4, 5, 6]"},
+	} {
+		r := ortrun(t, append([]string{"bench", testModel("mean.onnx"), "--runs", "1"}, args...)...)
+		require.Equal(t, command.ExitUsage, r.code, "%q: %s", args, r.out)
+		require.NotContains(t, r.err, "measuring")
+	}
+	good(t, "bench", digits, "--runs", "1", "--batch", "8", "--compare", "threads=1", "--compare", "threads=2,batch=1")
+}
+
 func TestBenchPrintsATableAndAHistogram(t *testing.T) {
 	t.Parallel()
 	out := good(t, "bench", digits, "--duration", "20ms")

@@ -2,6 +2,7 @@ package command_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"os/exec"
 	"path/filepath"
@@ -39,6 +40,29 @@ var findModule = sync.OnceValues(func() (string, error) {
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/yalue/onnxruntime_go").Output()
 	return strings.TrimSpace(string(out)), err
 })
+
+// message is a field of protobuf's wire format (field number * 8 + wire type) with a length and that many bytes.
+func message(field byte, parts ...string) string {
+	body := strings.Join(parts, "")
+	return string(binary.AppendUvarint([]byte{field<<3 | 2}, uint64(len(body)))) + body
+}
+
+// number is a field with a number.
+func number(field, n byte) string { return string([]byte{field << 3, n}) }
+
+// onnx is a model whose graph has these fields.
+func onnx(graph ...string) string {
+	return number(1, 8) + message(7, append(graph, message(2, "graph"))...) + message(8, number(2, 17))
+}
+
+// float32s describes an input or output: dimensions are number(1, size) or message(2, name).
+func float32s(name string, dims ...string) string {
+	var shape []string
+	for _, d := range dims {
+		shape = append(shape, message(1, d))
+	}
+	return message(1, name) + message(2, message(1, number(1, 1), message(2, shape...)))
+}
 
 // result is what a command left behind.
 type result struct {

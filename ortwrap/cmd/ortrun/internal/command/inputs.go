@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,7 +18,7 @@ type inputFlags struct {
 	inputs []string
 	seed   uint64
 	dims   map[string]int64
-	size   int64 // --batch, where a command takes one number
+	size   int64 // --batch, or the largest one where a command takes several
 	images feed.Images
 	mean   []float32
 	std    []float32
@@ -46,6 +47,20 @@ func (f *inputFlags) flags(c *cobra.Command, batch bool) {
 	completeFlag(c, "layout", "nchw", "nhwc")
 }
 
+// inputNames are the names of these flags.
+var inputNames = []string{"input", "seed", "dim", "batch", "layout", "width", "height", "mean", "std"}
+
+// changedInputs lists those of these flags that the user gave: "--dim, --batch".
+func changedInputs(c *cobra.Command) string {
+	var list []string
+	for _, name := range inputNames {
+		if c.Flags().Changed(name) {
+			list = append(list, "--"+name)
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
 // given is the inputs of a run.
 type given struct {
 	values map[string]ortwrap.Value
@@ -65,8 +80,8 @@ func (f *inputFlags) values(s *ortwrap.Session, batch int64) (given, error) {
 		return given{}, err
 	}
 	all := given{values: read}
-	if len(read) == len(s.Inputs()) {
-		if len(read) > 0 && (batch > 1 || len(f.dims) > 0) {
+	if len(read) > 0 && len(read) == len(s.Inputs()) {
+		if f.size > 1 || len(f.dims) > 0 {
 			destroyAll(read)
 			return given{}, usagef("--batch and --dim are for random inputs, but all inputs are given")
 		}
@@ -93,7 +108,52 @@ func (f *inputFlags) values(s *ortwrap.Session, batch int64) (given, error) {
 		all.random = append(all.random, name)
 	}
 	slices.Sort(all.random)
+	if err := f.takeBatch(s.Inputs(), all.random); err != nil {
+		destroyAll(read)
+		return given{}, err
+	}
 	return all, nil
+}
+
+// takeBatch refuses a batch that changes none of the random inputs: what was run with it would look like what it is not.
+func (f *inputFlags) takeBatch(infos []ortwrap.Info, random []string) error {
+	if f.size <= 1 {
+		return nil
+	}
+	batched := map[string]bool{} // names of first dimensions, which have that size wherever they stand
+	for _, info := range infos {
+		batched[symbol(info, 0)] = true
+	}
+	delete(batched, "")
+	var list []string
+	for _, info := range infos {
+		if !slices.Contains(random, info.Name) {
+			continue
+		}
+		for axis, d := range info.Shape {
+			if d < 0 && (axis == 0 || batched[symbol(info, axis)]) && !f.sized(info, axis) {
+				return nil
+			}
+		}
+		list = append(list, info.String())
+	}
+	return usagef("batch %d changes no random input, for none has a first dimension that the model and --dim leave open: "+
+		"%s: leave the batch at 1", f.size, cmp.Or(strings.Join(list, ", "), "the model takes no inputs"))
+}
+
+// sized says whether --dim gives the size of a dimension, by the model's name for it or by input and axis.
+func (f *inputFlags) sized(info ortwrap.Info, axis int) bool {
+	_, byName := f.dims[symbol(info, axis)]
+	_, byAxis := f.dims[fmt.Sprintf("%s:%d", info.Name, axis)]
+	return byName || byAxis
+}
+
+// symbol is the model's name for a dimension, or "".
+func symbol(info ortwrap.Info, axis int) string {
+	if axis < len(info.Symbols) {
+		return info.Symbols[axis]
+	}
+	return ""
 }
 
 // note tells on the standard error which inputs are not the user's.

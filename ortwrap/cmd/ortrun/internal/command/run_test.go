@@ -76,6 +76,44 @@ func TestTheSeedChoosesRandomInputs(t *testing.T) {
 	require.Equal(t, run("--batch", "3"), run("--dim", "batch=3"))
 }
 
+// twoInputs is a model that gives back a, whose first dimension is "batch", and b, whose second one is.
+func twoInputs() string {
+	batch := message(2, "batch")
+	a, b := float32s("a", batch), float32s("b", number(1, 3), batch)
+	same := func(from, to string) string {
+		return message(1, message(1, from), message(2, to), message(4, "Identity"))
+	}
+	return onnx(same("a", "c"), same("b", "d"), message(11, a), message(11, b),
+		message(12, float32s("c", batch)), message(12, float32s("d", number(1, 3), batch)))
+}
+
+func TestABatchThatNoInputTakesIsWrongUse(t *testing.T) {
+	t.Parallel()
+	const why = "batch 8 changes no random input, for none has a first dimension that the model and --dim leave open: "
+	fixed, two := testModel("mean.onnx"), write(t, "two.onnx", twoInputs())
+	for _, c := range []struct {
+		want string
+		args []string
+	}{
+		{"x float32[2, 3]", []string{"run", fixed}},
+		{"x float32[2, 3]", []string{"verify", fixed}},
+		{"x float32[2, 3]", []string{"bench", fixed, "--runs", "1"}},
+		{"image float32[batch, 64]", []string{"run", digits, "--dim", "batch=3"}},
+		{"image float32[batch, 64]", []string{"run", digits, "--dim", "image:0=3"}},
+		{"a float32[batch], b float32[3, batch]", []string{"run", two, "--dim", "batch=3"}},
+		{"b float32[3, batch]", []string{"run", two, "-i", "a=[1, 2, 3]", "--dim", "b:1=3"}},
+		{"the model takes no inputs", []string{"run", testModel("constant.onnx")}},
+	} {
+		require.Contains(t, bad(t, command.ExitUsage, append(c.args, "--batch", "8")...),
+			"ortrun "+c.args[0]+": "+why+c.want+": leave the batch at 1 (see ")
+	}
+	good(t, "run", fixed, "--batch", "1")
+	require.Contains(t, good(t, "run", two, "--batch", "8"), "\ninputs: a float32[8], b float32[3 8]\n")
+	require.Contains(t, good(t, "run", two, "--batch", "8", "-i", "a=[1, 2, 3]"), "\ninputs: a float32[3], b float32[3 8]\n",
+		"a size that has the name of a first dimension")
+	require.Contains(t, good(t, "run", two, "--batch", "8", "--dim", "b:1=2"), "\ninputs: a float32[8], b float32[3 2]\n")
+}
+
 func TestInputsAreReadInEveryForm(t *testing.T) {
 	t.Parallel()
 	pixels, want := seven(t)

@@ -44,7 +44,7 @@ fails.`,
 		Example: `  ortrun verify model.onnx --input x=x.npy --expected y.npz
   ortrun verify model/model.onnx --expected model/test_data_set_0
   ortrun verify model.onnx --repeat 100 --probabilities scores`,
-		RunE: func(c *cobra.Command, args []string) error { return a.verifyModel(c.Context(), args[0], &f) },
+		RunE: func(c *cobra.Command, args []string) error { return a.verifyModel(c, args[0], &f) },
 	})
 	f.settings.flags(c, true)
 	f.inputFlags.flags(c, true)
@@ -72,7 +72,7 @@ func (f *verifyFlags) check() error {
 }
 
 // folders are those with test data, or "" where the inputs come from flags.
-func (f *verifyFlags) folders() ([]string, error) {
+func (f *verifyFlags) folders(c *cobra.Command) ([]string, error) {
 	if f.expected == "" {
 		return []string{""}, nil
 	}
@@ -85,14 +85,14 @@ func (f *verifyFlags) folders() ([]string, error) {
 			return nil, usagef("--expected %q: expected a .npz or .json file, or a folder", f.expected)
 		}
 		return []string{""}, nil
-	case len(f.inputs) > 0:
-		return nil, usagef("--input can't be used with a folder of test data, which has the inputs")
+	case changedInputs(c) != "":
+		return nil, usagef("%s can't be used with a folder of test data, which has the inputs", changedInputs(c))
 	default:
 		return dataset.Folders(f.expected)
 	}
 }
 
-func (a *app) verifyModel(ctx context.Context, model string, f *verifyFlags) error {
+func (a *app) verifyModel(c *cobra.Command, model string, f *verifyFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (a *app) verifyModel(ctx context.Context, model string, f *verifyFlags) err
 		return err
 	}
 	defer session.Close()
-	folders, err := f.folders()
+	folders, err := f.folders(c)
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func (a *app) verifyModel(ctx context.Context, model string, f *verifyFlags) err
 		if err != nil {
 			return err
 		}
-		report, err := a.verifySet(ctx, session, set, f.options)
+		report, err := a.verifySet(c.Context(), session, set, f.options)
 		set.Destroy()
 		if err != nil {
 			return err

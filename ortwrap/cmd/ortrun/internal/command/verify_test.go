@@ -4,6 +4,8 @@ import (
 	"encoding/hex"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -104,19 +106,11 @@ func TestVerifyReadsTheTestDataOfONNX(t *testing.T) {
 	require.Contains(t, bad(t, command.ExitUsage, "verify", model, "-e", testSets(t, right), "-i", "x=1"), "can't be used")
 }
 
-// noise is a model without inputs whose output is different every time: RandomNormal of 3 elements, in protobuf's wire
-// format (field number * 8 + wire type, then a number or a length and that many bytes).
+// noise is a model without inputs whose output is different every time: RandomNormal of 3 elements.
 func noise() string {
-	message := func(field byte, parts ...string) string {
-		body := strings.Join(parts, "")
-		return string([]byte{field<<3 | 2, byte(len(body))}) + body
-	}
-	number := func(field, n byte) string { return string([]byte{field << 3, n}) }
 	shape := message(5, message(1, "shape"), number(8, 3), "\xa0\x01\x07") // of type 7: integers
 	node := message(1, message(2, "y"), message(4, "RandomNormal"), shape)
-	dims := message(2, message(1, number(1, 3)))
-	output := message(12, message(1, "y"), message(2, message(1, number(1, 1), dims)))
-	return number(1, 8) + message(7, node, message(2, "noise"), output) + message(8, number(2, 17))
+	return onnx(node, message(12, float32s("y", number(1, 3))))
 }
 
 func TestVerifyFailsWhereRunsDiffer(t *testing.T) {
@@ -129,6 +123,34 @@ func TestVerifyFailsWhereRunsDiffer(t *testing.T) {
 	r = ortrun(t, "verify", write(t, "noise.onnx", noise()), "--atol", "100")
 	require.Regexp(t, `(?m)^stable +y +ok`, r.out)
 	require.Contains(t, r.err, "1 of 3 checks")
+}
+
+// Test data have their inputs: a flag for others would be of no effect, so it must not look as if it had one.
+func TestVerifyRefusesFlagsForInputsBesideAFolderOfTestData(t *testing.T) {
+	t.Parallel()
+	model, folder := testModel("constant.onnx"), testSets(t, "10014a0400002842")
+	flags := map[string]string{
+		"input": "x=1", "batch": "8", "dim": "foo=3", "seed": "1", "layout": "nhwc", "width": "5", "height": "5",
+		"mean": "0.5", "std": "0.5",
+	}
+	others := []string{ // have nothing to do with inputs
+		"expected", "atol", "rtol", "repeat", "probabilities", "sum-tolerance", "worst", "provider", "threads",
+		"optimization", "help",
+	}
+	const why = " can't be used with a folder of test data, which has the inputs"
+	for _, found := range regexp.MustCompile(`(?m)^ +(?:-\w, )?--(\S+)`).FindAllStringSubmatch(
+		good(t, "verify", "--help"), -1) {
+		name := found[1]
+		if slices.Contains(others, name) {
+			continue
+		}
+		require.Contains(t, flags, name, "a new flag: is it for inputs?")
+		require.Contains(t, bad(t, command.ExitUsage, "verify", model, "-e", folder, "--"+name, flags[name]),
+			"ortrun verify: --"+name+why)
+	}
+	require.Contains(t, bad(t, command.ExitUsage, "verify", model, "-e", folder, "--seed", "9", "--batch", "8"),
+		"ortrun verify: --seed, --batch"+why)
+	good(t, "verify", model, "-e", folder, "--repeat", "2")
 }
 
 func TestExpectedOutputsAreNotCalledInputs(t *testing.T) {

@@ -61,6 +61,38 @@ func TestExpectedNaNIsInOrder(t *testing.T) {
 	require.InDeltaSlice(t, []float64{2. / 3, 1}, progress, 1e-9)
 }
 
+// parts is a sequence of tensors of one element each, as split.onnx makes it.
+func parts(t *testing.T, list ...float32) ortwrap.Value {
+	t.Helper()
+	items := make([]ortwrap.Value, len(list))
+	for i, x := range list {
+		items[i] = must(t, []float32{x})
+		defer items[i].Destroy() // the sequence has copies
+	}
+	s, err := ortwrap.NewSequence(items)
+	require.NoError(t, err)
+	return s
+}
+
+func TestExpectedNaNInASequenceIsInOrder(t *testing.T) {
+	t.Parallel()
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	r := identity(t, "split.onnx", must(t, []float32{nan, 1, inf}), parts(t, nan, 1, inf), verify.Options{Repeat: 2})
+	require.Zero(t, r.Failed(), "%v", r.Checks)
+	require.Len(t, r.Notes, 2)
+	require.Contains(t, r.Notes[0], `"parts[0]": 1 of 1 elements are not finite`)
+	require.Contains(t, r.Notes[1], `"parts[2]": `)
+}
+
+func TestNaNInASequenceThatIsNotAsExpectedIsAFailure(t *testing.T) {
+	t.Parallel()
+	nan := float32(math.NaN())
+	r := identity(t, "split.onnx", must(t, []float32{nan, 1}), parts(t, nan, 2), verify.Options{})
+	require.Equal(t, 2, r.Failed(), "expected and finite: %v", r.Checks)
+	require.Equal(t, "parts[0]", r.Checks[1].Output)
+	require.ErrorIs(t, r.Checks[1].Err, ortwrap.ErrValidation)
+}
+
 func TestStringsAreCompared(t *testing.T) {
 	t.Parallel()
 	o := verify.Options{Repeat: 2}
