@@ -65,7 +65,11 @@ func (c Client) downloadCommand(t tags, wish, temp, dir string) run.Cmd {
 	args := append(slices.Clone(c.Command[1:]), "download")
 	args = append(args, common()...)
 	args = append(args, "--progress-bar", "off", "--no-deps", "--require-hashes")
-	args = append(args, t.target()...)
+	if c.old { // the wheel is for this Python and every platform
+		args = append(args, "--only-binary", ":all:")
+	} else {
+		args = append(args, t.target()...)
+	}
 	args = append(args, "--dest", dir, "--requirement", wish)
 	return run.Cmd{Path: c.Command[0], Args: args, Env: append(environment(), "TMPDIR="+temp)}
 }

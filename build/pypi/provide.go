@@ -24,8 +24,9 @@ const (
 )
 
 // renew lets a pip that is too old put a newer one into the folder. Old ones can do that: they check the digest, and a
-// wheel for every platform needs none of what they lack.
+// wheel for every platform needs none of the options that they lack.
 func (d discovery) renew(ctx context.Context, old Client) error {
+	old.old = true
 	temp, err := d.temp()
 	if err != nil {
 		return err

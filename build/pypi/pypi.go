@@ -30,6 +30,8 @@ type Client struct {
 	Runner  run.Runner
 	Command []string // "python3 -m pip" or "python3 …/pip-23.0.1-py3-none-any.whl/pip", a word each
 	Version string   // "23.0.1"
+
+	old bool // it lacks options, and is good for one thing: to download a newer pip
 }
 
 // File is one file of the index.
