@@ -1,6 +1,6 @@
 // Package imaging turns images into tensors for models that see.
 //
-//	img, _, err := image.Decode(file) // with _ "image/jpeg" imported
+//	img, err := imaging.Decode(file) // with _ "image/jpeg" imported
 //	if err != nil {
 //		return err
 //	}
@@ -25,4 +25,11 @@
 //	(v*Scale - Mean) / Std
 //
 // An image with a note on its orientation (Exif) is taken as it is stored.
+//
+// # Limits
+//
+// Images may come from anybody: [Decode] refuses those that claim to be huge before it takes memory for them. To resize
+// takes 32 bytes for each column of the result in each row of the image, and may take 2 GiB, which is 2^26 of them: an
+// image of 32768 rows, for one, gets up to 2048 columns. An image that becomes wider and less high takes 32 bytes for
+// each of its pixels or each of the result's, whichever are more. What goes beyond is [ErrImage].
 package imaging

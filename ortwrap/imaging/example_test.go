@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"image"
-	_ "image/png" // for image.Decode
+	_ "image/png" // for imaging.Decode
 	"log"
 	"os"
 
@@ -20,7 +20,7 @@ func ExampleTensor() {
 		log.Fatal(err)
 	}
 	defer file.Close()
-	img, _, err := image.Decode(file)
+	img, err := imaging.Decode(file)
 	if err != nil {
 		log.Fatal(err)
 	}

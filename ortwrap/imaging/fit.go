@@ -3,27 +3,28 @@ package imaging
 import (
 	"image"
 	"image/color"
-
-	"golang.org/x/image/draw"
+	"image/draw"
 )
 
 // fit brings an image to the size of the options. One that has it already is not touched.
-func fit(img image.Image, o Options) image.Image {
-	from := img.Bounds()
+func fit(img image.Image, o Options) (image.Image, error) {
+	from, to := img.Bounds(), image.Rect(0, 0, o.Width, o.Height)
 	if from.Dx() == o.Width && from.Dy() == o.Height {
-		return img
+		return img, nil
 	}
-	out := image.NewRGBA(image.Rect(0, 0, o.Width, o.Height))
-	to := out.Rect
 	switch o.Fit {
 	case Crop:
 		from = inner(from, o.Width, o.Height)
 	case Pad:
 		to = inner(to, from.Dx(), from.Dy())
 	}
+	if err := checkScale(from, to); err != nil {
+		return nil, err
+	}
+	out := image.NewRGBA(image.Rect(0, 0, o.Width, o.Height))
 	draw.Draw(out, out.Rect, image.NewUniform(o.background()), image.Point{}, draw.Src)
-	draw.BiLinear.Scale(out, to, img, from, draw.Over, nil)
-	return out
+	scale(out, to, img, from)
+	return out, nil
 }
 
 // inner is the largest rectangle in the middle of r that has the proportions of width to height.

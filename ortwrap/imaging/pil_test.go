@@ -18,7 +18,7 @@ func TestSizesAndGrayComeCloseToPIL(t *testing.T) {
 	f, err := os.Open("testdata/waves.png")
 	require.NoError(t, err)
 	defer f.Close()
-	img, _, err := image.Decode(f)
+	img, err := imaging.Decode(f)
 	require.NoError(t, err)
 	for name, c := range map[string]struct {
 		o   imaging.Options

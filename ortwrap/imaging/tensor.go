@@ -16,8 +16,8 @@ var ErrImage = errors.New("unusable image")
 const maxElements = 1 << 30
 
 // Tensor makes a tensor of one image: float32[1, channels, height, width], or float32[1, height, width, channels] with
-// the layout NHWC. The caller destroys it. The error is [ErrImage] for an image that is nil, empty or huge (a side
-// above 65536 pixels), and [ortwrap.ErrOption].
+// the layout NHWC. The caller destroys it. The error is [ErrImage] for an image that is nil, empty, huge (a side above
+// 65536 pixels) or too large to resize (see the package's comment), and [ortwrap.ErrOption].
 func Tensor(img image.Image, o Options) (*ortwrap.Tensor[float32], error) {
 	return Batch([]image.Image{img}, o)
 }
@@ -64,7 +64,11 @@ func Pixels(imgs []image.Image, o Options) ([]float32, ortwrap.Shape, error) {
 	data := make([]float32, one*int64(len(imgs)))
 	p := newPacker(o)
 	for i, img := range imgs {
-		p.pack(fit(img, o), data[int64(i)*one:][:one])
+		fitted, err := fit(img, o)
+		if err != nil {
+			return nil, nil, fmt.Errorf("image %d: %w", i, err)
+		}
+		p.pack(fitted, data[int64(i)*one:][:one])
 	}
 	return data, o.shape(len(imgs), width, height), nil
 }
@@ -78,8 +82,12 @@ func checkImage(img image.Image) error {
 	if b.Empty() {
 		return fmt.Errorf("%w: it is empty", ErrImage)
 	}
-	if int64(b.Max.X)-int64(b.Min.X) > maxSide || int64(b.Max.Y)-int64(b.Min.Y) > maxSide {
-		return fmt.Errorf("%w: expected sides up to %d pixels, got %v", ErrImage, maxSide, b)
+	return checkSides(int64(b.Max.X)-int64(b.Min.X), int64(b.Max.Y)-int64(b.Min.Y))
+}
+
+func checkSides(width, height int64) error {
+	if width > maxSide || height > maxSide {
+		return fmt.Errorf("%w: expected sides up to %d pixels, got %dx%d", ErrImage, maxSide, width, height)
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/wholefile"
 )
 
 // extension is what NumPy adds to the name of an array in an archive.
@@ -100,7 +101,7 @@ func zipError(err error) error {
 // WriteArchive writes a .npz file, not compressed, with the arrays in the order of their names. The same values make
 // the same bytes. The file has its name only when it is whole, as with [WriteFile], and the errors are the same.
 func WriteArchive(path string, values map[string]ortwrap.Value) error {
-	return replace(path, func(w io.Writer) error {
+	return wholefile.Write(path, func(w io.Writer) error {
 		archive := zip.NewWriter(w)
 		for _, name := range slices.Sorted(maps.Keys(values)) {
 			if err := writeMember(archive, name, values[name]); err != nil {

@@ -49,6 +49,7 @@ var files = map[string]struct {
 	"big_half":     {ortwrap.NewShape(2, 3), []byte{0, 0, 0, 0x3c, 0, 0x40, 0, 0x42, 0, 0x44, 0, 0x45}},
 	"big_double":   {ortwrap.NewShape(2, 3), []float64{0, 0.25, 0.5, 0.75, 1, 1.25}},
 	"big_text":     {ortwrap.NewShape(2, 1), []string{"ye", "日本"}},
+	"zero_inside":  {ortwrap.NewShape(1), []string{"a\x00b"}},
 	"truths":       {ortwrap.NewShape(4), []bool{false, true, true, true}},
 	"version2":     {ortwrap.NewShape(2, 3), []float32{0, 1, 2, 3, 4, 5}},
 	"version3":     {ortwrap.NewShape(2, 3), []float32{0, 1, 2, 3, 4, 5}},
@@ -79,12 +80,11 @@ func TestFilesOfNumPyAreRead(t *testing.T) {
 func TestArraysWithoutCounterpartAreUnsupported(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
-		"object":      "Python objects",
-		"record":      "an array of records",
-		"complex":     `type "<c8" and shape [1]: unsupported by ortwrap/npy: ONNX Runtime has no tensors of this type`,
-		"date":        "no tensors of this type",
-		"void":        "no tensors of this type",
-		"zero_inside": "string 0: unsupported by ortwrap/npy: it has a zero inside",
+		"object":  "Python objects",
+		"record":  "an array of records",
+		"complex": `type "<c8" and shape [1]: unsupported by ortwrap/npy: ONNX Runtime has no tensors of this type`,
+		"date":    "no tensors of this type",
+		"void":    "no tensors of this type",
 	} {
 		_, err := npy.ReadFile("testdata/" + name + ".npy")
 		require.ErrorIs(t, err, npy.ErrUnsupported, name)

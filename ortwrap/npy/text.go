@@ -33,9 +33,6 @@ func texts(a array, kind byte, length int, foreign bool) (ortwrap.Value, error) 
 	list := make([]string, 0, a.count)
 	for b := range slices.Chunk(raw, int(width)) {
 		text, err := decode(b)
-		if err == nil && strings.ContainsRune(text, 0) {
-			err = fmt.Errorf("%w: it has a zero inside, where ONNX Runtime would cut it", ErrUnsupported)
-		}
 		if err != nil {
 			return nil, fmt.Errorf("string %d: %w", len(list), err)
 		}

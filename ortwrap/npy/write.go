@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/wholefile"
 )
 
 // descrs are NumPy's names for the element types of ONNX Runtime that it has.
@@ -33,9 +34,10 @@ func Write(w io.Writer, v ortwrap.Value) error {
 }
 
 // WriteFile writes a .npy file. It has its name only when it is whole: where something fails, a file that was there
-// before is still there. The error is one of those of [Write] or of the file system.
+// before is still there. A file that is replaced leaves its permissions to the new one. What a symbolic link leads to is
+// replaced, not the link; pipes and devices are written to. The error is one of those of [Write] or of the file system.
 func WriteFile(path string, v ortwrap.Value) error {
-	return replace(path, func(w io.Writer) error { return Write(w, v) })
+	return wholefile.Write(path, func(w io.Writer) error { return Write(w, v) })
 }
 
 // contents are the header for a value, and its elements.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	npyio "github.com/sbinet/npyio/npy"
@@ -41,6 +42,24 @@ func TestTheSameComesBack(t *testing.T) {
 		require.Equal(t, c.shape, v.GetShape(), name)
 		require.Equal(t, c.want, content(t, v), name)
 	}
+}
+
+// ONNX Runtime knows how long a string is; only at its end NumPy drops zeros.
+func TestStringsWithZerosInsideComeBack(t *testing.T) {
+	t.Parallel()
+	want := []string{"a\x00b", "\x00é", "", "\x00\x00日"}
+	v, err := ortwrap.NewStringTensor(ortwrap.NewShape(2, 2), want)
+	own(t, v, err)
+	var out bytes.Buffer
+	require.NoError(t, npy.Write(&out, v))
+	again, err := npy.Read(&out)
+	require.Equal(t, want, content(t, own(t, again, err)))
+
+	scalar, err := ortwrap.ScalarOf("a\x00b")
+	own(t, scalar, err)
+	require.NoError(t, npy.Write(&out, scalar))
+	again, err = npy.Read(&out)
+	require.Equal(t, []string{"a\x00b"}, content(t, own(t, again, err)))
 }
 
 // A type of Go's own makes no difference.
@@ -163,6 +182,24 @@ func TestAFailedWriteLeavesTheOldFile(t *testing.T) {
 	require.Len(t, entries, 1, "temporary files are left")
 	require.ErrorIs(t, npy.WriteFile(filepath.Join(dir, "no", "a.npy"), good), os.ErrNotExist)
 	require.Error(t, npy.WriteFile(dir, good))
+}
+
+// More of this is tested where it is done: internal/wholefile.
+func TestALinkAndAPermissionOutliveAWrite(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	link, path := filepath.Join(dir, "link.npy"), filepath.Join(dir, strings.Repeat("n", 244)+".npy")
+	write(t, path, nil)
+	require.NoError(t, os.Symlink(path, link))
+	require.NoError(t, npy.WriteFile(link, readFile(t, "float32.npy")))
+	require.NoError(t, npy.WriteArchive(link, map[string]ortwrap.Value{"x": readFile(t, "float32.npy")}))
+	require.Contains(t, readArchive(t, path), "x")
+	info, err := os.Lstat(link)
+	require.NoError(t, err)
+	require.Equal(t, os.ModeSymlink, info.Mode().Type())
+	info, err = os.Lstat(path)
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode())
 }
 
 type full struct{ room int }

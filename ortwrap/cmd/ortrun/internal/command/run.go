@@ -31,8 +31,8 @@ func (a *app) run() *cobra.Command {
 		Long: `Run a model once and show its outputs: statistics of each one, or with --top the largest elements of each row.
 
 Inputs come from files (.npy, .npz, .json, .png, .jpeg) or from the command line. Those that are not given are
-random, with small integers, and the same for the same --seed. A value of fewer dimensions than the model's takes
-the model's shape where it fits: 5 for an input of shape [1], 64 numbers for one of shape [batch, 64].
+random, with small integers, and the same for the same --seed. A single value or a plain list takes the model's
+shape where it fits, in whatever form it comes: 5 for an input of shape [1], 64 numbers for one of shape [batch, 64].
 
 Images get the size that the model asks for. Their pixels go from 0 to 1, then --mean is subtracted and the result
 divided by --std.

@@ -6,27 +6,23 @@ package emit
 import (
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"path/filepath"
 	"strings"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/internal/wholefile"
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/npy"
 )
 
 // Write writes outputs by name: to a NumPy archive where the file's name ends in .npz, else as JSON. Only JSON can hold
-// sequences, maps and optionals without content.
+// sequences, maps and optionals without content. The file has its name only when it is whole, as with [npy.WriteFile].
 func Write(path string, outputs map[string]ortwrap.Value) error {
 	err := write(path, outputs)
-	var failure *os.PathError
-	switch {
-	case errors.As(err, &failure): // it may name a file that is renamed in the end
-		return fmt.Errorf("writing %q: %w", path, failure.Err)
-	case errors.Is(err, npy.ErrUnsupported):
+	if errors.Is(err, npy.ErrUnsupported) {
 		return fmt.Errorf("%w, or write to a .json file", err)
-	default:
-		return err
 	}
+	return err
 }
 
 func write(path string, outputs map[string]ortwrap.Value) error {
@@ -37,5 +33,8 @@ func write(path string, outputs map[string]ortwrap.Value) error {
 	if err != nil {
 		return fmt.Errorf("writing %q: %w", path, err)
 	}
-	return os.WriteFile(path, append(text, '\n'), 0o666)
+	return wholefile.Write(path, func(w io.Writer) error {
+		_, err := w.Write(append(text, '\n'))
+		return err
+	})
 }

@@ -2,6 +2,7 @@ package emit_test
 
 import (
 	"math"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -64,4 +65,58 @@ func TestArchivesHoldWhatWasWritten(t *testing.T) {
 	defer members["y"].Destroy()
 	_, err = ortwrap.Compare(members["y"], want, ortwrap.Tolerance{})
 	require.NoError(t, err)
+}
+
+func TestAFailedWriteLeavesTheOldFile(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"y.json", "y.npz"} {
+		path := filepath.Join(t.TempDir(), name)
+		require.NoError(t, os.WriteFile(path, []byte("old"), 0o600))
+		gone, err := ortwrap.TensorOf([]int8{1})
+		require.NoError(t, err)
+		require.NoError(t, gone.Destroy())
+		err = emit.Write(path, map[string]ortwrap.Value{"y": gone})
+		require.ErrorIs(t, err, ortwrap.ErrInvalidValue)
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, "old", string(text))
+
+		// The new file is another one, so that it may fail at any time.
+		old, err := os.Open(path)
+		require.NoError(t, err)
+		defer old.Close()
+		require.NoError(t, emit.Write(path, map[string]ortwrap.Value{"y": value(t, []int8{1})}))
+		text = make([]byte, 3)
+		_, err = old.ReadAt(text, 0)
+		require.NoError(t, err)
+		require.Equal(t, "old", string(text))
+		info, err := os.Stat(path)
+		require.NoError(t, err)
+		require.Equal(t, os.FileMode(0o600), info.Mode())
+		text, err = os.ReadFile(path)
+		require.NoError(t, err)
+		require.Greater(t, len(text), 3)
+		if name == "y.json" {
+			require.Equal(t, "{\"y\": [1]}\n", string(text))
+		}
+	}
+}
+
+func TestAnOutputThatNumPyLacksMayGoToJSON(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	outputs := map[string]ortwrap.Value{"y": value(t, []ortwrap.BF16{ortwrap.BF16Of(0.5)})}
+	err := emit.Write(filepath.Join(dir, "y.npz"), outputs)
+	require.ErrorIs(t, err, npy.ErrUnsupported)
+	require.ErrorContains(t, err, ", or write to a .json file")
+	require.NoError(t, emit.Write(filepath.Join(dir, "y.json"), outputs))
+}
+
+func TestAnErrorNamesTheFileOnce(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"y.npz", "y.json"} {
+		path := filepath.Join(t.TempDir(), "none", name)
+		err := emit.Write(path, map[string]ortwrap.Value{"y": value(t, []int8{1})})
+		require.EqualError(t, err, `writing "`+path+`": no such file or directory`)
+	}
 }

@@ -26,7 +26,8 @@ var ErrText = errors.New("unusable input")
 //	FILE        a .npz file, or a .json file with an object, whose members are inputs by name; any other file where the
 //	            model has one input
 //
-// The caller destroys them. A value of fewer dimensions than the model's takes the model's shape where it fits.
+// The caller destroys them. A single value or a plain list, of JSON or in a NumPy file, takes the model's shape where that
+// has more dimensions and there is one way to do so.
 func Read(infos []ortwrap.Info, texts []string, images Images) (map[string]ortwrap.Value, error) {
 	if err := images.check(); err != nil {
 		return nil, err
@@ -41,7 +42,8 @@ func Read(infos []ortwrap.Info, texts []string, images Images) (map[string]ortwr
 	return r.values, nil
 }
 
-// ReadOutputs reads outputs of a model from a .npz or .json file, as Read reads inputs. The caller destroys them.
+// ReadOutputs reads outputs of a model from a .npz or .json file, as Read reads inputs, but those of NumPy keep their
+// shape. The caller destroys them.
 func ReadOutputs(infos []ortwrap.Info, path string) (map[string]ortwrap.Value, error) {
 	r := reader{infos: infos, outputs: true, values: map[string]ortwrap.Value{}}
 	if err := r.file(path, kindOf(path)); err != nil {
@@ -148,7 +150,11 @@ func (r *reader) one(info ortwrap.Info, content string, kind kind) error {
 func (r *reader) value(info ortwrap.Info, content string, kind kind) (ortwrap.Value, error) {
 	switch kind {
 	case array:
-		return npy.ReadFile(content)
+		v, err := npy.ReadFile(content)
+		if err != nil {
+			return nil, err
+		}
+		return r.fitted(info, v)
 	case picture:
 		return r.images.read(info, content)
 	case document:
@@ -197,11 +203,27 @@ func (r *reader) addAll(members map[string]ortwrap.Value) error {
 }
 
 func (r *reader) member(name string, v ortwrap.Value) error {
-	if _, err := r.info(name); err != nil {
+	info, err := r.info(name)
+	if err != nil {
 		v.Destroy()
 		return err
 	}
+	if v, err = r.fitted(info, v); err != nil {
+		return fmt.Errorf("%q: %w", name, err)
+	}
 	return r.add(name, v)
+}
+
+// fitted takes a value from a NumPy file, and returns it or one with the same elements in the model's shape. Outputs stay
+// as they are: their shape is what they are compared with.
+func (r *reader) fitted(info ortwrap.Info, v ortwrap.Value) (ortwrap.Value, error) {
+	shape := v.GetShape()
+	dims := fit(shape, info.Shape, int(known(shape)))
+	if r.outputs || len(dims) == len(shape) {
+		return v, nil
+	}
+	defer v.Destroy()
+	return reshaped(v, dims)
 }
 
 func (r *reader) info(name string) (ortwrap.Info, error) {

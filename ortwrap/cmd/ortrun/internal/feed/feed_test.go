@@ -2,12 +2,14 @@ package feed_test
 
 import (
 	"math"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/cmd/ortrun/internal/feed"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/npy"
 )
 
 var inf = math.Inf(1)
@@ -85,6 +87,65 @@ func TestValuesTakeTheModelsShapeWhereItFits(t *testing.T) {
 		require.True(t, c.want.Equals(values["x"].GetShape()), "%v, got %v", c, values["x"].GetShape())
 		require.NoError(t, values["x"].Destroy())
 	}
+}
+
+func TestArraysOfNumPyTakeTheModelsShapeWhereItFits(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, v := range []ortwrap.Value{
+		made(ortwrap.TensorOf([]float32{1, 2, 3, 4})), made(ortwrap.TensorOf([]float64{1, 2, 3, 4})),
+		made(ortwrap.TensorOf([]int64{1, 2, 3, 4})), made(ortwrap.TensorOf([]bool{true, false, true, true})),
+		made(ortwrap.TensorOf(ortwrap.F16s([]float32{1, 2, 3, 4}))), made(ortwrap.TensorOf([]string{"1", "2", "3", "4"})),
+		made(ortwrap.TensorOf([]uint8{1, 2, 3, 4}, 4, 1)), made(ortwrap.ScalarOf[int32](5)), made(ortwrap.ScalarOf("5")),
+		made(ortwrap.TensorOf([]int16{})),
+	} {
+		defer v.Destroy()
+		array, archive := filepath.Join(dir, "x.npy"), filepath.Join(dir, "x.npz")
+		require.NoError(t, npy.WriteFile(array, v))
+		require.NoError(t, npy.WriteArchive(archive, map[string]ortwrap.Value{"x": v}))
+		element, was := ortwrap.ElementType(v.DataType()), v.GetShape()
+		want := was
+		switch {
+		case len(was) == 0:
+			want = ortwrap.Shape{1, 1, 1}
+		case was.Equals(ortwrap.Shape{4}):
+			want = ortwrap.Shape{1, 4, 1}
+		}
+		infos := []ortwrap.Info{input("x", element, 1, -1, 1)}
+		for _, text := range []string{"x=" + array, array, archive} {
+			values, err := feed.Read(infos, []string{text}, feed.Images{})
+			require.NoError(t, err)
+			got := values["x"]
+			require.True(t, want.Equals(got.GetShape()), "%s of %v: got %v", element, was, got.GetShape())
+			require.Equal(t, element, ortwrap.ElementType(got.DataType()))
+			require.Equal(t, elements(t, v), elements(t, got))
+			require.NoError(t, got.Destroy())
+		}
+		values, err := feed.ReadOutputs(infos, archive)
+		require.NoError(t, err)
+		require.True(t, was.Equals(values["x"].GetShape()), "outputs are compared as they are")
+		require.NoError(t, values["x"].Destroy())
+	}
+}
+
+func made(v ortwrap.Value, err error) ortwrap.Value {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// elements are the strings or the bytes of a tensor.
+func elements(t *testing.T, v ortwrap.Value) any {
+	t.Helper()
+	if ortwrap.ElementType(v.DataType()) == ortwrap.String {
+		list, err := ortwrap.Elements[string](v)
+		require.NoError(t, err)
+		return list
+	}
+	data, err := ortwrap.Bytes(v)
+	require.NoError(t, err)
+	return data
 }
 
 func TestTheLongestNameThatFitsIsMeant(t *testing.T) {

@@ -30,7 +30,7 @@ func (i Images) read(info ortwrap.Info, path string) (ortwrap.Value, error) {
 		return nil, err
 	}
 	defer file.Close()
-	picture, _, err := image.Decode(file)
+	picture, err := imaging.Decode(file)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,8 @@
 package feed_test
 
 import (
+	"encoding/binary"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -13,6 +15,7 @@ import (
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap"
 	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/cmd/ortrun/internal/feed"
+	"github.com/onnxruntime-builder/onnxruntime-builder/ortwrap/imaging"
 )
 
 // picture is a file with an image of 2 columns and 1 row: red, and the colour 51, 102, 255.
@@ -133,4 +136,19 @@ func TestUnusableImagesAndSettingsAreErrors(t *testing.T) {
 	require.ErrorIs(t, err, ortwrap.ErrUnsupportedValue)
 	_, err = feed.Read([]ortwrap.Info{info}, []string{"no.png"}, feed.Images{})
 	require.ErrorIs(t, err, os.ErrNotExist)
+}
+
+// An image comes from anybody: what its header claims must not end the program.
+func TestAnImageThatClaimsToBeHugeIsAnError(t *testing.T) {
+	t.Parallel()
+	for name, size := range map[string][2]uint32{"no slice": {1 << 29, 1 << 29}, "no memory": {100_000, 100_000}} {
+		header := binary.BigEndian.AppendUint32([]byte("IHDR"), size[0])
+		header = append(binary.BigEndian.AppendUint32(header, size[1]), 8, 2, 0, 0, 0) // 8 bits, RGB
+		data := append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\x0d"), header...)
+		data = append(binary.BigEndian.AppendUint32(data, crc32.ChecksumIEEE(header)), "\x00\x00\x00\x0aIDAT\x78\x9c"...)
+		path := filepath.Join(t.TempDir(), "x.png")
+		require.NoError(t, os.WriteFile(path, data, 0o600))
+		_, err := feed.Read([]ortwrap.Info{input("x", ortwrap.Float32, 1, 3, 2, 2)}, []string{path}, feed.Images{})
+		require.ErrorIs(t, err, imaging.ErrImage, name)
+	}
 }

@@ -114,8 +114,8 @@ func collect(list []any, v any, dims []int64) ([]any, error) {
 	return list, nil
 }
 
-// fit gives n elements the model's shape where they have fewer dimensions than it and one way to do so: "5" will do for
-// an input of shape [1], and a list of 64 numbers for one of shape [batch, 64].
+// fit gives n elements the model's shape where they have at most one dimension, fewer than it, and one way to do so: "5"
+// will do for an input of shape [1], and a list of 64 numbers for one of shape [batch, 64].
 func fit(dims []int64, want ortwrap.Shape, n int) []int64 {
 	if len(dims) >= len(want) || len(dims) > 1 || n == 0 {
 		return dims

@@ -67,6 +67,23 @@ func convert[T ortwrap.Element](element ortwrap.ElementType, list []any, dims []
 	return ortwrap.TensorOf(data, dims...)
 }
 
+// reshaped makes a tensor of as many elements as another one has, with other dimensions.
+func reshaped(v ortwrap.Value, dims []int64) (ortwrap.Value, error) {
+	element := ortwrap.ElementType(v.DataType())
+	if element == ortwrap.String {
+		list, err := ortwrap.Elements[string](v)
+		if err != nil {
+			return nil, err
+		}
+		return ortwrap.TensorOf(list, dims...)
+	}
+	data, err := ortwrap.Bytes(v)
+	if err != nil {
+		return nil, err
+	}
+	return ortwrap.NewNative(element, dims, data)
+}
+
 // quoted shows an element as JSON.
 func quoted(x any) string {
 	text, err := json.Marshal(x)

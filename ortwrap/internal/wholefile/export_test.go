@@ -1,0 +1,4 @@
+package wholefile
+
+// WriteBy is Write with another way to rename.
+var WriteBy = writeBy
