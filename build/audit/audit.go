@@ -15,6 +15,7 @@ import (
 	"debug/elf"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -36,7 +37,7 @@ type Input struct {
 	// a build that takes the target for another processor leaves them out, and is slow in silence.
 	Kernels []string
 
-	// Libraries are shared libraries that the providers inside the archive need: paths, linked with it.
+	// Libraries are shared libraries that the providers inside the archive may need: paths, linked with it.
 	Libraries []string
 	// Beside are shared libraries of providers that stand beside the archive: paths.
 	Beside []string
@@ -57,7 +58,7 @@ type Report struct {
 	Undefined  []Undefined         `json:"undefined,omitempty"` // what the archive needs and nothing defines
 	Linked     *Linked             `json:"linked"`              // the archive as a shared library; nil if it does not link
 	System     *System             `json:"macos,omitempty"`     // of an archive for macOS
-	External   []string            `json:"external,omitempty"`  // shared libraries that it may need beside the system's
+	External   []string            `json:"external,omitempty"`  // shared libraries that it needs beside the system's
 	Missing    []string            `json:"missing,omitempty"`   // of Input.Kernels
 	Findings   []Finding           `json:"findings,omitempty"`  // what is wrong with single objects
 	Beside     []SharedLibrary     `json:"beside,omitempty"`    // providers in libraries of their own
@@ -117,6 +118,9 @@ func Inspect(ctx context.Context, runner run.Runner, in Input) (Report, error) {
 	})
 	if err := group.Wait(); err != nil {
 		return Report{}, fmt.Errorf("auditing %q: %w", in.Archive, err)
+	}
+	if report.Linked != nil {
+		report.External = slices.DeleteFunc(report.External, func(name string) bool { return !slices.Contains(report.Linked.Needed, name) })
 	}
 	return report, nil
 }

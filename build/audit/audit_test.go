@@ -54,6 +54,23 @@ func TestSoundArchiveHasNoProblems(t *testing.T) {
 	require.NoError(t, err)
 }
 
+func TestLibrariesThatAreNotNeededAreNotNamed(t *testing.T) {
+	t.Parallel()
+	in := library(t, source{"a.cc", `extern "C" int used(); int f() { return used(); }`})
+	dir := t.TempDir()
+	for _, name := range []string{"used", "unused"} {
+		code := filepath.Join(dir, name+".c")
+		require.NoError(t, os.WriteFile(code, []byte(`extern "C" int `+name+"() { return 1; }"), 0o600))
+		path := filepath.Join(dir, "lib"+name+".so")
+		command(t, dir, "c++", "-x", "c++", "-shared", "-fPIC", "-Wl,-soname,lib"+name+".so.1", "-o", path, code)
+		in.Libraries = append(in.Libraries, path)
+	}
+	report, err := audit.Inspect(t.Context(), runner, in)
+	require.NoError(t, err)
+	require.Equal(t, []string{"libused.so.1"}, report.External)
+	require.Empty(t, report.Problems())
+}
+
 func TestEveryDefectOfAnObjectIsFound(t *testing.T) {
 	t.Parallel()
 	in := library(t,

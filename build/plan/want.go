@@ -18,7 +18,7 @@ import (
 )
 
 // schema is raised when the same facts give another result: when the merge, the install tree or the manifest change.
-const schema = 3
+const schema = 4
 
 // want finds out all that decides the result of a build. It fetches no input, but provides tools that are missing.
 func (b *Builder) want(ctx context.Context, s spec.Spec) (want, error) {
