@@ -65,29 +65,29 @@ func TestProvidersBundleRunsFromAnyFolder(t *testing.T) {
 	require.Error(t, err, "the machine's own was taken: %s", out)
 	require.Contains(t, out, "libdnnl.so.3")
 
-	// A program may need libraries of its own.
+	takesLibrariesOfAProgramsOwn(t)
+}
+
+func takesLibrariesOfAProgramsOwn(t *testing.T) {
+	t.Helper()
 	folder := t.TempDir()
-	own, library := filepath.Join(folder, "own"), filepath.Join(folder, "lib", "libown.so.1")
+	code := func(name, text string) string {
+		path := filepath.Join(folder, name)
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		return path
+	}
+	program, library := filepath.Join(folder, "own"), filepath.Join(folder, "lib", "libown.so.1")
 	require.NoError(t, os.Mkdir(filepath.Dir(library), 0o755))
-	compile(t, "int own(void) { return 0; }", "-shared", "-fPIC", "-Wl,-soname,libown.so.1", "-o", library)
-	compile(t, "int own(void); int main(void) { return own(); }", "-o", own, library)
+	compile(t, "", library, "-shared", "-fPIC", "-Wl,-soname,libown.so.1", code("own.c", "int own(void) { return 0; }"))
+	compile(t, "", program, code("main.c", "int own(void); int main(void) { return own(); }"), library)
 	bundled := filepath.Join(t.TempDir(), "bundled")
-	_, err = target(t, "bundle", targets.Bundle(bundled, &own, nil, nil))
+	_, err := target(t, "bundle", targets.Bundle(bundled, &program, nil, nil))
 	require.ErrorContains(t, err, "own needs libown.so.1: it is in no given folder")
 	require.ErrorContains(t, err, "next: name the folders that have them: -libraries=")
 	folders := "/nowhere:" + filepath.Dir(library)
-	_, err = target(t, "bundle", targets.Bundle(bundled, &own, &folders, nil))
+	_, err = target(t, "bundle", targets.Bundle(bundled, &program, &folders, nil))
 	require.NoError(t, err)
 	require.FileExists(t, filepath.Join(bundled, "lib", "libown.so.1"))
-}
-
-// compile makes a C program.
-func compile(t *testing.T, source string, args ...string) {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "cc", append([]string{"-x", "c", "-", "-x", "none"}, args...)...)
-	cmd.Stdin = strings.NewReader(source)
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, "%s", out)
 }
 
 // target carries out a target with the settings of this process, and returns what it printed.
