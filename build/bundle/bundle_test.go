@@ -118,7 +118,7 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 func TestPartsOfAnotherCUDNNAreRefused(t *testing.T) {
 	t.Parallel()
 	toy := newToy(t)
-	toy.cudnn("newer", 9, 14)
+	toy.cudnn("newer", 14)
 	for _, test := range []struct{ part, want string }{
 		{"ops", "libcudnn_ops.so is of cuDNN 9.14.0, libcudnn_graph is of 9.13.0"},
 		{"heuristic", "libcudnn_heuristic.so is of another version of cuDNN than libcudnn_graph, which is of 9.13.0"},
@@ -226,7 +226,7 @@ func TestABundleForAnotherMachineIsMadeAndItsLibrariesAreNotOpened(t *testing.T)
 func TestTheCUDNNOfTheBuildIsTakenAndNotTheToolkits(t *testing.T) {
 	t.Parallel()
 	toy := newToy(t)
-	toy.cudnn("toolkit", 9, 1)
+	toy.cudnn("toolkit", 1)
 	m := toy.bundled()
 	require.Equal(t, "9.13.0", m.CUDNN)
 	for _, file := range m.Files {

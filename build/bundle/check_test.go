@@ -54,7 +54,7 @@ func TestASoundBundleOpensInAnEmptyRoot(t *testing.T) {
 func TestFaultsOfABundleAreNamed(t *testing.T) {
 	t.Parallel()
 	toy := newToy(t)
-	toy.cudnn("newer", 9, 14)
+	toy.cudnn("newer", 14)
 	toy.bundled()
 	replace := func(to, from string) {
 		text, err := os.ReadFile(toy.path(from))

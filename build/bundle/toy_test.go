@@ -37,7 +37,7 @@ func newToy(t *testing.T) *toy {
 		int nvrtcCreateProgram(void) { return 0; }
 		int nvrtcCompileProgram(void) { void *volatile p = dlopen("libnvrtc-builtins.so.13.0", RTLD_NOW); return !p; }`)
 	toy.library("toolkit/lib/libcuda.so.1", "int cuInit(void) { return 0; }")
-	toy.cudnn("cudnn", 9, 13)
+	toy.cudnn("cudnn", 13)
 	toy.library("tree/lib/libonnxruntime_providers_shared.so", "void *Provider_GetHost(void) { return 0; }")
 	toy.library("tree/lib/libonnxruntime_providers_cuda.so", `extern int cudnn(void), cufft(void), cuInit(void);
 		extern void **Provider_GetHost(void);
@@ -53,8 +53,9 @@ func newToy(t *testing.T) *toy {
 	return toy
 }
 
-// cudnn makes a home of cuDNN.
-func (toy *toy) cudnn(home string, major, minor int) {
+// cudnn makes a home of cuDNN 9.
+func (toy *toy) cudnn(home string, minor int) {
+	const major = 9
 	lib := home + "/lib/"
 	number := major*10000 + minor*100
 	code := fmt.Sprintf(`__asm__(".text\n.long %d, %d, %d\n");`, number, number, number)
