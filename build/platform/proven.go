@@ -10,6 +10,8 @@ var proven = map[spec.Platform]string{
 		"tests passed, but the 3 that are known to fail; the same with the 1.23 line, KleidiAI in it",
 	{OS: "linux", Arch: "amd64", Libc: "glibc2.17"}: "built by hand; ortwrap's tests passed, and the sample program in Debian 11 " +
 		"(glibc 2.31); it asks for glibc 2.17; node tests as on linux/amd64: 1214 passed, 21 are known to fail, 53 unsupported",
+	{OS: "linux", Arch: "amd64", Libc: "glibc2.28"}: "built in Debian 11 (glibc 2.31), in a container; ortwrap's tests passed there; it asks " +
+		"for glibc 2.27; node tests as on linux/amd64",
 	{OS: "linux", Arch: "amd64", Libc: spec.Musl}: "built by hand; ortwrap's tests passed, and the sample program in an empty root; " +
 		"node tests as on linux/amd64",
 	{OS: "linux", Arch: "arm64", Libc: spec.Musl}: "built by hand; under qemu 7.2 the sample program, ortwrap's examples and 289 node " +
