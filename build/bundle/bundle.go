@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/glob"
@@ -34,7 +35,7 @@ type Input struct {
 	Patchelf string     // used where a run path cannot be written over an old one; may be empty
 }
 
-// Make makes a bundle in in.Out, which appears only when it is whole. One process at a time may make it.
+// Make makes a bundle in in.Out, which appears only when it is whole.
 func Make(ctx context.Context, in Input) (Manifest, error) {
 	switch _, err := os.Lstat(in.Out); {
 	case err == nil:
@@ -66,8 +67,9 @@ func Make(ctx context.Context, in Input) (Manifest, error) {
 	if err := os.MkdirAll(filepath.Dir(in.Out), 0o755); err != nil {
 		return Manifest{}, fmt.Errorf("making a bundle: %w", err)
 	}
-	part := in.Out + ".part" // one name for all runs: what one that was killed has left is removed by the next
-	if err := os.RemoveAll(part); err != nil {
+	clearLeft(in.Out)
+	part, err := os.MkdirTemp(filepath.Dir(in.Out), filepath.Base(in.Out)+partSuffix)
+	if err != nil {
 		return Manifest{}, fmt.Errorf("making a bundle: %w", err)
 	}
 	defer os.RemoveAll(part)
@@ -78,6 +80,20 @@ func Make(ctx context.Context, in Input) (Manifest, error) {
 		return Manifest{}, fmt.Errorf("making a bundle: %w", err)
 	}
 	return m, nil
+}
+
+// partSuffix stands behind the name of a bundle that is not whole, before a number.
+const partSuffix = ".part-"
+
+// clearLeft removes what a run that was killed a day ago or earlier has left of a bundle: it may have gigabytes.
+func clearLeft(out string) {
+	entries, _ := os.ReadDir(filepath.Dir(out))
+	for _, entry := range entries {
+		info, err := entry.Info()
+		if err == nil && strings.HasPrefix(entry.Name(), filepath.Base(out)+partSuffix) && time.Since(info.ModTime()) > 24*time.Hour {
+			_ = os.RemoveAll(filepath.Join(filepath.Dir(out), entry.Name()))
+		}
+	}
 }
 
 // start finds what all else follows from: the program and the provider libraries.

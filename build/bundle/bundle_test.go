@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -239,12 +240,18 @@ func TestTheCUDNNOfTheBuildIsTakenAndNotTheToolkits(t *testing.T) {
 func TestWhatAKilledRunHasLeftIsRemoved(t *testing.T) {
 	t.Parallel()
 	toy := newToy(t)
-	toy.write("out/bundle.part/lib/libold.so", "half of it")
+	toy.write("out/bundle.part-1/lib/libold.so", "half of it")
+	toy.write("out/bundle.part-2/lib/libnew.so", "of a run that is under way")
+	yesterday := time.Now().Add(-25 * time.Hour)
+	require.NoError(t, os.Chtimes(toy.path("out/bundle.part-1"), yesterday, yesterday))
 	toy.bundled()
-	require.NoFileExists(t, toy.path("out/bundle/lib/libold.so"))
-	left, err := os.ReadDir(toy.path("out"))
+	var left []string
+	entries, err := os.ReadDir(toy.path("out"))
 	require.NoError(t, err)
-	require.Len(t, left, 1)
+	for _, entry := range entries {
+		left = append(left, entry.Name())
+	}
+	require.Equal(t, []string{"bundle", "bundle.part-2"}, left)
 }
 
 func TestABundleIsForEverybodyUnderEveryUmask(t *testing.T) { //nolint:paralleltest // the mask is that of the process

@@ -82,11 +82,6 @@ func (c *Command) makeBundle(ctx context.Context, dir, program string, libraries
 	if err != nil {
 		return err
 	}
-	unlock, err := c.Builder.Lock(ctx, "bundle", "making the bundle "+dir) // what it makes on the way has one name
-	if err != nil {
-		return err
-	}
-	defer unlock()
 	phase := c.Console.Phase("bundle")
 	m, err := bundle.Make(ctx, bundle.Input{
 		Program: program, Tree: entry.Dir, Toolkit: homes.CUDA.Home, CUDNN: homes.CUDNN.Home,

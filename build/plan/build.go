@@ -99,7 +99,7 @@ func (b *Builder) build(ctx context.Context, wants []want, entries []store.Entry
 		return nil
 	}
 	first := wants[0].spec
-	unlock, err := b.Lock(ctx, first.Folder(), "building "+first.String())
+	unlock, err := b.lock(ctx, first.Folder(), "building "+first.String())
 	if err != nil {
 		return err
 	}

@@ -92,7 +92,7 @@ func (b *Builder) Clean(ctx context.Context) error {
 	}
 	for _, folder := range folders {
 		name := strings.TrimSuffix(folder.Name(), leftSuffix)
-		unlock, err := b.Lock(ctx, name, "cleaning "+name)
+		unlock, err := b.lock(ctx, name, "cleaning "+name)
 		if err != nil {
 			return err
 		}
@@ -105,7 +105,7 @@ func (b *Builder) Clean(ctx context.Context) error {
 	return nil
 }
 
-// Lock is [store.Store.Lock] that tells a person for whom this process waits.
-func (b *Builder) Lock(ctx context.Context, name, what string) (unlock func(), err error) {
+// lock is [store.Store.Lock] that tells a person for whom this process waits.
+func (b *Builder) lock(ctx context.Context, name, what string) (unlock func(), err error) {
 	return b.Store.Lock(ctx, name, what, func(h store.Holder) { b.Console.Line("waiting for %s", h) })
 }
