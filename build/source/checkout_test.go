@@ -94,7 +94,7 @@ func TestACheckoutThatIsEditedMeanwhileIsRefused(t *testing.T) {
 	requireChanged := func(in source.Input) {
 		t.Helper()
 		_, err := source.Prepare(t.Context(), in)
-		require.ErrorContains(t, err, "have changed since the build began")
+		require.ErrorContains(t, err, "has changed since the build began")
 		require.Contains(t, fault.Format(err), "next: run the same command again")
 		require.NoDirExists(t, in.Dir)
 	}

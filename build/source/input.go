@@ -40,7 +40,7 @@ type Input struct {
 	Resolved     []release.Dependency  // see release.Release.Resolve
 	Dependencies map[string]fetch.File // the verified archive of each of Resolved, by its name
 	Patches      fs.FS                 // laid out as package patches says
-	Facts        []string              // what the tree must be made of; empty: what Facts says
+	Facts        []string              // what the tree must be made of; nil: what Facts says
 	Dir          string                // folder to prepare; one process at a time
 	Progress     Progress              // may be nil
 }

@@ -47,14 +47,11 @@ func Prepare(ctx context.Context, in Input) (Tree, error) {
 	if err := check(in, dir); err != nil {
 		return Tree{}, err
 	}
-	facts, err := Facts(ctx, in)
-	if err != nil {
-		return Tree{}, err
+	if in.Facts == nil {
+		if in.Facts, err = Facts(ctx, in); err != nil {
+			return Tree{}, err
+		}
 	}
-	if in.Facts != nil && !slices.Equal(facts, in.Facts) {
-		return Tree{}, in.changed()
-	}
-	in.Facts = facts
 	key := in.key(dir)
 	if s, ok := readStamp(dir, key); ok {
 		return s.tree(dir), nil
@@ -72,11 +69,11 @@ func Prepare(ctx context.Context, in Input) (Tree, error) {
 	return s.tree(dir), nil
 }
 
-// changed is the error for sources that are no longer what they are to be: somebody edits the checkout or the patches
-// while they are read, or while another process is waited for. What is made of them would have a false name.
+// changed is the error for a checkout that is no longer what the facts say: somebody edits it while it is read, or while
+// another process is waited for. What is made of it would have a false name.
 func (in Input) changed() error {
 	return &fault.Error{
-		Op: "prepare the sources", On: in.Checkout, Err: errors.New("the checkout or the patches have changed since the build began"),
+		Op: "prepare the sources", On: in.Checkout, Err: errors.New("the checkout has changed since the build began"),
 		Hint: "run the same command again",
 	}
 }
