@@ -11,11 +11,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/fault"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/glob"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/run"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/stale"
 )
 
 // Input is what a bundle is made from.
@@ -67,8 +67,9 @@ func Make(ctx context.Context, in Input) (Manifest, error) {
 	if err := os.MkdirAll(filepath.Dir(in.Out), 0o755); err != nil {
 		return Manifest{}, fmt.Errorf("making a bundle: %w", err)
 	}
-	clearLeft(in.Out)
-	part, err := os.MkdirTemp(filepath.Dir(in.Out), filepath.Base(in.Out)+partSuffix)
+	folder, name := filepath.Dir(in.Out), filepath.Base(in.Out)+partSuffix
+	stale.Remove(folder, name) // it may have gigabytes
+	part, err := os.MkdirTemp(folder, name)
 	if err != nil {
 		return Manifest{}, fmt.Errorf("making a bundle: %w", err)
 	}
@@ -84,17 +85,6 @@ func Make(ctx context.Context, in Input) (Manifest, error) {
 
 // partSuffix stands behind the name of a bundle that is not whole, before a number.
 const partSuffix = ".part-"
-
-// clearLeft removes what a run that was killed a day ago or earlier has left of a bundle: it may have gigabytes.
-func clearLeft(out string) {
-	entries, _ := os.ReadDir(filepath.Dir(out))
-	for _, entry := range entries {
-		info, err := entry.Info()
-		if err == nil && strings.HasPrefix(entry.Name(), filepath.Base(out)+partSuffix) && time.Since(info.ModTime()) > 24*time.Hour {
-			_ = os.RemoveAll(filepath.Join(filepath.Dir(out), entry.Name()))
-		}
-	}
-}
 
 // start finds what all else follows from: the program and the provider libraries.
 func start(in Input) (*finder, *found, []found, error) {

@@ -8,11 +8,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/google/renameio/v2"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/digest"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/stale"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/release"
 )
 
@@ -128,14 +128,6 @@ func (c *Client) makeFolders() error {
 			return err
 		}
 	}
-	entries, err := os.ReadDir(c.staging())
-	if err != nil {
-		return err
-	}
-	for _, entry := range entries {
-		if info, err := entry.Info(); err == nil && time.Since(info.ModTime()) > 24*time.Hour {
-			_ = os.RemoveAll(filepath.Join(c.staging(), entry.Name()))
-		}
-	}
+	stale.Remove(c.staging(), "")
 	return nil
 }

@@ -6,11 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
-	"time"
 
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/debian"
 	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/digest"
+	"github.com/onnxruntime-builder/onnxruntime-builder/build/internal/stale"
 )
 
 // temporary begins the name of a folder that is not finished.
@@ -48,7 +47,7 @@ func (d discovery) temp() (string, error) {
 	if err := os.MkdirAll(d.dir, 0o755); err != nil {
 		return "", fmt.Errorf("making the folder for pip: %w", err)
 	}
-	d.clear()
+	stale.Remove(d.dir, temporary)
 	temp, err := os.MkdirTemp(d.dir, temporary)
 	if err != nil {
 		return "", fmt.Errorf("making the folder for pip: %w", err)
@@ -85,15 +84,4 @@ func (d discovery) provide(ctx context.Context, archive func(context.Context) (d
 		}
 	}
 	return errors.New("Debian's package python3-pip-whl has no pip") //nolint:staticcheck // Debian is a name
-}
-
-// clear removes what a killed process left a day ago or earlier.
-func (d discovery) clear() {
-	entries, _ := os.ReadDir(d.dir)
-	for _, entry := range entries {
-		info, err := entry.Info()
-		if err == nil && strings.HasPrefix(entry.Name(), temporary) && time.Since(info.ModTime()) > 24*time.Hour {
-			_ = os.RemoveAll(filepath.Join(d.dir, entry.Name()))
-		}
-	}
 }
