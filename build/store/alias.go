@@ -58,33 +58,20 @@ func (s *Store) List() ([]Entry, error) {
 	return entries, nil
 }
 
-// minPrefix is how many digits of an ID are asked for, so that a slip of the finger names nothing.
-const minPrefix = 4
-
-// Find returns the entry that an alias or the start of an ID names. It does not check its files: [Store.Get] with the
-// entry's key does.
-func (s *Store) Find(name string) (Entry, error) {
-	id, aliased := s.Aliases()[name]
-	if !aliased {
-		id = name
+// Find returns the entry that an alias names. It does not check its files: [Store.Get] with the entry's key does.
+func (s *Store) Find(alias string) (Entry, error) {
+	id, ok := s.Aliases()[alias]
+	if !ok {
+		return Entry{}, fmt.Errorf("%q: %w", alias, ErrNotFound)
 	}
 	entries, err := s.List()
 	if err != nil {
 		return Entry{}, err
 	}
-	var found []Entry
 	for _, entry := range entries {
-		if len(id) >= minPrefix && strings.HasPrefix(entry.ID(), id) {
-			found = append(found, entry)
+		if entry.ID() == id {
+			return entry, nil
 		}
 	}
-	switch {
-	case len(found) == 1:
-		return found[0], nil
-	case len(found) > 1:
-		return Entry{}, fmt.Errorf("%q names %d entries of the store: give more digits", name, len(found))
-	case aliased:
-		return Entry{}, fmt.Errorf("alias %q stands for %q: %w", name, id, ErrNotFound)
-	}
-	return Entry{}, fmt.Errorf("%q: %w", name, ErrNotFound)
+	return Entry{}, fmt.Errorf("alias %q stands for %q: %w", alias, id, ErrNotFound)
 }
