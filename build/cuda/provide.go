@@ -20,7 +20,8 @@ import (
 const temporary = ".new-"
 
 // Provide finds a toolkit and a cuDNN: those that were asked for, else the nvcc in PATH, else /usr/local/cuda, else what
-// was provided before. Where they are missing it provides them in the finder's folder: the first of the release line's list that can be had. note, which may be nil, gets a line for what is done.
+// was provided before. Where they are missing it provides them in the finder's folder: the first of the release line's
+// list that can be had. note, which may be nil, gets a line for what is done.
 //
 // A toolkit that was asked for by ORT_CUDA_HOME is used or refused, never replaced.
 //

@@ -94,6 +94,7 @@ type cudaChoice struct {
 	work   cuda.Work
 }
 
+// finder finds CUDA as the settings say.
 func (b *Builder) finder(p spec.Platform) *cuda.Finder {
 	return &cuda.Finder{
 		Env: b.Settings.Programs, Runner: b.Runner, Dir: filepath.Join(b.Settings.Home, "tools", "cuda"),
@@ -138,14 +139,15 @@ func (b *Builder) Homes(ctx context.Context, s spec.Spec, entry store.Entry) (Ho
 	if len(s.Separate()) == 0 {
 		return Homes{}, nil
 	}
-	made := map[string]string{}
+	made, line := map[string]string{}, ""
 	for _, f := range entry.Key.Facts() {
-		if f.Group == homeFact || f.Group == "spec" && f.Name == "version" {
+		switch {
+		case f.Group == homeFact:
 			made[f.Name] = f.Value
+		case f.Group == "spec" && f.Name == "version":
+			line = f.Value
 		}
 	}
-	line := made["version"]
-	delete(made, "version")
 	homes, err := b.findHomes(ctx, s, line, made["cuda"])
 	if found := homes.facts(); err == nil && !maps.Equal(made, found) {
 		err = fmt.Errorf("it was made with %s, and here is %s", list(made), list(found))
