@@ -57,7 +57,10 @@ func findField(r reflect.Value, at capi.Value) (reflect.Value, bool) {
 // check makes sure that the value has not been destroyed since it was bound. It reads the field, because GetInternals
 // allocates. A scalar that has been changed with Set is bound anew.
 func (b *bound) check(to capi.Binding) error {
-	if b.scalar != nil && !b.scalar.unchanged(b.at, b.address) {
+	if b.scalar != nil {
+		if b.scalar.unchanged(b.at, b.address) {
+			return nil
+		}
 		return b.rebind(to)
 	}
 	var now capi.Value

@@ -13,8 +13,7 @@ import (
 
 // onnxruntime_go hands out ORT's own value only as a ValueInternalData, whose one field is private: the address of an
 // OrtValue. Its Scalar is a slice of one element, a size and such an address, its Sequence such an address and a list of
-// items, its Map such an address, keys and values. checkHandles
-// makes sure of that before anything relies on it.
+// items, its Map such an address, keys and values. checkHandles makes sure of that before anything relies on it.
 func checkHandles() error {
 	internals := reflect.TypeFor[ort.ValueInternalData]()
 	if internals.NumField() != 1 || internals.Field(0).Type.Kind() != reflect.Pointer {

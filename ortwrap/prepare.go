@@ -32,8 +32,8 @@ const maxPrepared = 1 << 30
 // negative; bools are true or false; strings are "text 0" to "text 9". An input of which the model tells no shape gets
 // a scalar.
 //
-// The error is [ErrOption] for options that do not fit the model or the memory, and [ErrUnsupportedValue] for an input that is no
-// tensor: a session does not tell what is in sequences, maps and optionals.
+// The error is [ErrOption] for options that do not fit the model or the memory, and [ErrUnsupportedValue] for an input
+// that is no tensor: a session does not tell what is in sequences, maps and optionals.
 func PrepareInputs(s *Session, o PrepareOptions) (map[string]Value, error) {
 	inputs, err := prepare(s.inputs, o)
 	if err != nil {
@@ -63,16 +63,15 @@ func prepare(infos []Info, o PrepareOptions) (map[string]Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	shapes := make([]Shape, len(infos))
+	shapes, counts := make([]Shape, len(infos)), make([]int64, len(infos))
 	var bytes int64 // of all inputs
 	for i, info := range infos {
-		var n int64
-		if shapes[i], n, err = shapeOf(info, sizes); err != nil {
+		if shapes[i], counts[i], err = shapeOf(info, sizes); err != nil {
 			return nil, fmt.Errorf("input %q: %w", info.Name, err)
 		}
-		size, err := byteSize(info.Type, n)
+		size, err := byteSize(info.Type, counts[i])
 		if err != nil { // strings, of which each has a header in Go and some bytes in ORT
-			size = 32 * n
+			size = 32 * counts[i]
 		}
 		bytes += size
 	}
@@ -82,7 +81,7 @@ func prepare(infos []Info, o PrepareOptions) (map[string]Value, error) {
 	}
 	inputs := make(map[string]Value, len(infos))
 	for i, info := range infos {
-		v, err := o.input(i, info.Type, shapes[i])
+		v, err := o.input(i, info.Type, shapes[i], int(counts[i]))
 		if err != nil {
 			destroyAll(inputs)
 			return nil, fmt.Errorf("input %q: %w", info.Name, err)
@@ -111,18 +110,15 @@ func shapeOf(info Info, sizes map[string]int64) (shape Shape, n int64, err error
 	return shape, n, nil
 }
 
-func (o PrepareOptions) input(i int, element ElementType, shape Shape) (Value, error) {
-	n, err := count(shape)
-	if err != nil {
-		return nil, err
-	}
+// input makes the input of index i, which has n elements.
+func (o PrepareOptions) input(i int, element ElementType, shape Shape, n int) (Value, error) {
 	integers := o.Integers
 	if integers == 0 {
 		integers = 2
 	}
 	// Each input has its own source, so that its elements do not depend on the sizes of the others.
 	g := generator{rand.NewPCG(o.Seed, uint64(i)), integers} //nolint:gosec // an index
-	return g.tensor(element, shape, int(n))
+	return g.tensor(element, shape, n)
 }
 
 // sizes gives every open dimension its size, by input and axis, and checks the options.
