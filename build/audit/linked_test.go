@@ -94,6 +94,16 @@ func TestTextOfASoundArchive(t *testing.T) {
 	testkit.Golden(t, "sound", report().Text())
 }
 
+func TestTextOfAnArchiveForALibraryWithoutVersions(t *testing.T) {
+	t.Parallel()
+	r := report()
+	r.Platform = "linux/amd64/musl"
+	r.Linked.Needed, r.Linked.Imports, r.Linked.Floors = []string{"libc.so"}, nil, nil
+	text := r.Text()
+	require.Contains(t, text, "needs       libc.so\n")
+	require.NotContains(t, text, "at least")
+}
+
 func TestAnArchiveThatNeedsANewerGlibcThanItsPlatformIsRefused(t *testing.T) {
 	t.Parallel()
 	r := report()

@@ -99,7 +99,7 @@ func (r Report) writeNeeds(page *strings.Builder) {
 		floors = append(floors, fmt.Sprintf("%s %s (%s)", floor.Name, floor.Version, floor.Symbol))
 	}
 	fmt.Fprintf(page, "needs       %s\n", strings.Join(needs, ", "))
-	if r.System == nil {
+	if len(floors) > 0 { // musl has no versions of its symbols
 		fmt.Fprintf(page, "at least    %s\n", strings.Join(floors, ", "))
 	}
 }
