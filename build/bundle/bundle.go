@@ -67,9 +67,9 @@ func Make(ctx context.Context, in Input) (Manifest, error) {
 	if err := os.MkdirAll(filepath.Dir(in.Out), 0o755); err != nil {
 		return Manifest{}, fmt.Errorf("making a bundle: %w", err)
 	}
-	folder, name := filepath.Dir(in.Out), filepath.Base(in.Out)+partSuffix
-	stale.Remove(folder, name) // it may have gigabytes
-	part, err := os.MkdirTemp(folder, name)
+	folder, unfinished := filepath.Dir(in.Out), "."+filepath.Base(in.Out)+temporary
+	stale.Remove(folder, unfinished) // one may have gigabytes
+	part, err := os.MkdirTemp(folder, unfinished)
 	if err != nil {
 		return Manifest{}, fmt.Errorf("making a bundle: %w", err)
 	}
@@ -83,8 +83,9 @@ func Make(ctx context.Context, in Input) (Manifest, error) {
 	return m, nil
 }
 
-// partSuffix stands behind the name of a bundle that is not whole, before a number.
-const partSuffix = ".part-"
+// temporary stands behind the name of a bundle that is not whole, before a number, and a dot before it: nobody else calls a
+// file so in the folder of a user, where old ones are removed.
+const temporary = ".new-"
 
 // start finds what all else follows from: the program and the provider libraries.
 func start(in Input) (*finder, *found, []found, error) {

@@ -240,10 +240,13 @@ func TestTheCUDNNOfTheBuildIsTakenAndNotTheToolkits(t *testing.T) {
 func TestWhatAKilledRunHasLeftIsRemoved(t *testing.T) {
 	t.Parallel()
 	toy := newToy(t)
-	toy.write("out/bundle.part-1/lib/libold.so", "half of it")
-	toy.write("out/bundle.part-2/lib/libnew.so", "of a run that is under way")
+	toy.write("out/.bundle.new-1/lib/libold.so", "half of it")
+	toy.write("out/.bundle.new-2/lib/libnew.so", "of a run that is under way")
+	toy.write("out/bundle.new-3/file", "somebody's own")
 	yesterday := time.Now().Add(-25 * time.Hour)
-	require.NoError(t, os.Chtimes(toy.path("out/bundle.part-1"), yesterday, yesterday))
+	for _, old := range []string{"out/.bundle.new-1", "out/bundle.new-3"} {
+		require.NoError(t, os.Chtimes(toy.path(old), yesterday, yesterday))
+	}
 	toy.bundled()
 	var left []string
 	entries, err := os.ReadDir(toy.path("out"))
@@ -251,7 +254,7 @@ func TestWhatAKilledRunHasLeftIsRemoved(t *testing.T) {
 	for _, entry := range entries {
 		left = append(left, entry.Name())
 	}
-	require.Equal(t, []string{"bundle", "bundle.part-2"}, left)
+	require.Equal(t, []string{".bundle.new-2", "bundle", "bundle.new-3"}, left)
 }
 
 func TestABundleIsForEverybodyUnderEveryUmask(t *testing.T) { //nolint:paralleltest // the mask is that of the process

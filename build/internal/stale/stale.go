@@ -11,8 +11,8 @@ import (
 // age is how old a temporary file must be: no command runs so long that it could still be in use.
 const age = 24 * time.Hour
 
-// Remove removes what lies in dir since a day or more and has a name that begins with prefix. It does what it can: what
-// stays takes up room, and nothing else.
+// Remove removes what has lain in dir for more than a day and has a name that begins with prefix. What cannot be removed
+// stays, without an error: it only takes up room.
 func Remove(dir, prefix string) {
 	entries, _ := os.ReadDir(dir)
 	for _, entry := range entries {
