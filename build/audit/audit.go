@@ -119,7 +119,7 @@ func Inspect(ctx context.Context, runner run.Runner, in Input) (Report, error) {
 	if err := group.Wait(); err != nil {
 		return Report{}, fmt.Errorf("auditing %q: %w", in.Archive, err)
 	}
-	if report.Linked != nil {
+	if report.Linked != nil { // the link tells which of them are needed
 		report.External = slices.DeleteFunc(report.External, func(name string) bool { return !slices.Contains(report.Linked.Needed, name) })
 	}
 	return report, nil
